@@ -9,7 +9,7 @@ from cmlib.i18n import t
 class CmlibError(ValueError):
     """What is wrong, where, what was expected and what to do: ``t("error.<key>", **values)``."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(t(f"error.{key}", **values))
         self.key = key
         self.values = values
@@ -23,11 +23,11 @@ def _again(key: str, values: dict[str, object]) -> CmlibError:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Which known names look most like this one? Nearest first; all of them when none does and they are few."""
-    known = [str(k) for k in known]
-    by_fold = {k.casefold(): k for k in reversed(known)}
+    """Which known names look most like this one? Nearest first; all when none does and they are few."""
+    names = [str(k) for k in known]
+    by_fold = {k.casefold(): k for k in reversed(names)}
     found = [by_fold[m] for m in get_close_matches(name.casefold(), list(by_fold), most, 0.5)]
-    return found or known[:20]
+    return found or names[:20]
 
 
 def unknown(what: str, name: object, known: Iterable[str], where: str = "") -> CmlibError:

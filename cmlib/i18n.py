@@ -58,7 +58,7 @@ def words(language: str) -> dict[str, str]:
     return dict(flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """What is said for ``key``? Numbers and dates among the values are written as people write them.
 
     A key with the forms ``one`` and ``other`` follows the value ``n``: ``t("posts", n=2)``.
@@ -67,7 +67,7 @@ def t(key: str, **values: object) -> str:
     if key not in known and f"{key}.other" in known:
         n = values["n"]
         assert isinstance(n, Real)
-        form = f"{key}.{_locale().plural_form(abs(n))}"
+        form = f"{key}.{_locale().plural_form(abs(float(n)))}"
         key = form if form in known else f"{key}.other"
     return known[key].format(**{name: _written(value) for name, value in values.items()})
 

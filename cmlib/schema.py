@@ -6,6 +6,7 @@ midnight of that day in the brand's zone.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -32,8 +33,8 @@ QUESTIONS = ("nps", "csat")
 
 COUNT, NUMBER, TEXT, FLAG, DAY = "Int64", "Float64", "str", "boolean", "datetime64[us]"
 INSTANT = "datetime64[us, UTC]"
-NETWORK, KIND = pd.CategoricalDtype(NETWORKS), pd.CategoricalDtype(KINDS)
-Dtype = str | pd.CategoricalDtype
+NETWORK, KIND = pd.CategoricalDtype(list(NETWORKS)), pd.CategoricalDtype(list(KINDS))
+Dtype = Any  # what Series.astype takes: a name, or a CategoricalDtype
 
 COMMON: dict[str, Dtype] = {
     "brand": TEXT,
@@ -78,13 +79,13 @@ TABLES: dict[str, Table] = {
         merged=True,
     ),
     "days": Table(
-        columns={"date": DAY, "figure": pd.CategoricalDtype(FIGURES), "value": NUMBER},
+        columns={"date": DAY, "figure": pd.CategoricalDtype(list(FIGURES)), "value": NUMBER},
         key=("network", "account", "date", "figure"),
         required=("date", "figure", "value"),
         merged=True,
     ),
     "audience": Table(
-        columns={"dimension": pd.CategoricalDtype(DIMENSIONS), "level": TEXT, "share": NUMBER},
+        columns={"dimension": pd.CategoricalDtype(list(DIMENSIONS)), "level": TEXT, "share": NUMBER},
         key=("network", "account", "dimension"),
         required=("dimension", "level", "share"),
     ),
@@ -105,7 +106,10 @@ TABLES: dict[str, Table] = {
         required=("date", "sessions"),
     ),
     "answers": Table(
-        columns={"answered_on": DAY, "question": pd.CategoricalDtype(QUESTIONS), "score": NUMBER, "text": TEXT},
+        columns={
+            "answered_on": DAY, "question": pd.CategoricalDtype(list(QUESTIONS)), "score": NUMBER,
+            "text": TEXT,
+        },
         key=("account", "answered_on", "question"),
         required=("answered_on", "question", "score"),
     ),

@@ -1,0 +1,201 @@
+"""A brand: who it is, where it speaks, what it aims at, and where its files live.
+
+A brand is a folder: ``data/brands/<brand>/brand.toml``, with exports dropped into ``inbox/`` beside it.
+"""
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import LANGUAGES, t
+from cmlib.schema import NETWORKS
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account on one network: the brand's own, or a rival's."""
+
+    network: str
+    handle: str
+    name: str = ""
+    rival: bool = False
+
+    @property
+    def label(self) -> str:
+        """How people call it: its display name, else its handle."""
+        return self.name or self.handle
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What brand.toml says. ``goals``: a metric's name → its target for a month."""
+
+    slug: str
+    name: str
+    sector: str = ""
+    country: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    hours_per_week: float | None = None
+    monthly_budget: float | None = None
+    currency: str = "EUR"
+    rate: str = "engagement_rate_by_reach"
+    pillars: tuple[str, ...] = ()
+    goals: dict[str, float] = field(default_factory=dict)
+    accounts: tuple[Account, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the brand's days and months begin."""
+        return ZoneInfo(self.timezone)
+
+    def account(self, network: str, called: str) -> Account | None:
+        """Which account of brand.toml is called so on a network, by handle or display name?"""
+        wanted = _folded(called)
+        for account in self.accounts:
+            if account.network == network and wanted in (_folded(account.handle), _folded(account.name)):
+                return account
+        return None
+
+    def own(self, network: str) -> list[Account]:
+        """Which accounts on a network are the brand's own?"""
+        return [a for a in self.accounts if a.network == network and not a.rival]
+
+
+def home() -> Path:
+    """Where data/ and reports/ are: CMLIB_HOME, or the checkout. Never the working directory."""
+    said = os.environ.get("CMLIB_HOME")
+    return Path(said).expanduser().resolve() if said else Path(__file__).resolve().parent.parent
+
+
+def slugs() -> list[str]:
+    """Which brands are there?"""
+    return sorted(p.parent.name for p in (home() / "data" / "brands").glob("*/brand.toml"))
+
+
+def folder(slug: str) -> Path:
+    """A brand's folder. Raises CmlibError for a name that is no slug, so that no path leaves data/brands."""
+    if not SLUG.fullmatch(slug):
+        raise CmlibError("bad_slug", name=repr(slug))
+    return home() / "data" / "brands" / slug
+
+
+def load(slug: str) -> Brand:
+    """Who is this brand? Raises CmlibError with the line for what brand.toml misspells."""
+    path = folder(slug) / "brand.toml"
+    if not path.exists():
+        raise unknown("brand", slug, slugs(), str(path.parent.parent))
+    text = path.read_text(encoding="utf-8")
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise CmlibError("bad_toml", file=str(path), problem=str(problem)) from None
+    return _checked(slug, said, _Lines(path, text))
+
+
+def new(slug: str, name: str = "", language: str = "en", country: str = "", timezone: str = "UTC") -> Path:
+    """Write a brand.toml to fill in, each line explained; its path. An existing one is left as it is."""
+    path = folder(slug) / "brand.toml"
+    if path.exists():
+        raise CmlibError("brand_exists", file=str(path))
+    if timezone not in available_timezones():
+        raise unknown("timezone", timezone, available_timezones())
+    text = t(
+        "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
+        language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(NETWORKS),
+    )  # fmt: skip
+    (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Says where in brand.toml a word stands: TOML readers keep no line numbers."""
+
+    path: Path
+    text: str
+
+    def of(self, word: str) -> str:
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if word in line.split("#")[0]:
+                return t("error.at_line", file=str(self.path), line=str(number))
+        return str(self.path)
+
+
+_TYPES = {
+    "name": str, "sector": str, "country": str, "language": str, "timezone": str, "currency": str,
+    "rate": str, "hours_per_week": float, "monthly_budget": float, "pillars": list, "goals": dict,
+    "accounts": list,
+}  # fmt: skip
+
+
+def _checked(slug: str, said: dict[str, Any], lines: _Lines) -> Brand:
+    for key, value in said.items():
+        if key not in _TYPES:
+            raise unknown("key", key, _TYPES, lines.of(key))
+        _typed(key, value, _TYPES[key], lines)
+    for key in ("name",):
+        if not said.get(key):
+            raise CmlibError("missing_key", key=key, file=str(lines.path))
+    if said.get("language", "en") not in LANGUAGES:
+        raise unknown("language", said["language"], LANGUAGES, lines.of("language"))
+    if said.get("timezone", "UTC") not in available_timezones():
+        raise unknown("timezone", said["timezone"], available_timezones(), lines.of("timezone"))
+    for metric, target in said.get("goals", {}).items():
+        _typed(metric, target, float, lines)
+    accounts = tuple(_account(entry, lines) for entry in said.get("accounts", []))
+    return Brand(slug=slug, **(said | {"pillars": tuple(said.get("pillars", ())), "accounts": accounts}))
+
+
+def _account(entry: Any, lines: _Lines) -> Account:
+    known = {f.name: f.type for f in fields(Account)}
+    if not isinstance(entry, dict):
+        raise CmlibError(
+            "wrong_value",
+            key="accounts",
+            value=repr(entry),
+            expected="[[accounts]]",
+            where=lines.of("accounts"),
+        )
+    for key, value in entry.items():
+        if key not in known:
+            raise unknown("key", key, known, lines.of(key))
+        _typed(key, value, bool if key == "rival" else str, lines)
+    for key in ("network", "handle"):
+        if not entry.get(key):
+            raise CmlibError(
+                "missing_key",
+                key=f"accounts.{key}",
+                file=lines.of(str(entry.get("handle") or "[[accounts]]")),
+            )
+    if entry["network"] not in NETWORKS:
+        raise unknown("network", entry["network"], NETWORKS, lines.of(f'"{entry["network"]}"'))
+    return Account(**entry)
+
+
+def _typed(key: str, value: Any, expected: type, lines: _Lines) -> None:
+    fits = isinstance(value, expected) or (expected is float and isinstance(value, int))
+    if not fits or (isinstance(value, bool) and expected is not bool):
+        raise CmlibError(
+            "wrong_value",
+            key=key,
+            value=repr(value),
+            expected=t(f"error.type.{expected.__name__}"),
+            where=lines.of(key),
+        )
+
+
+def _folded(name: str) -> str:
+    return name.strip().lstrip("@").casefold()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,220 @@
+"""A downloaded file → tidy rows. Each module here that has ``FORMATS`` registers its formats by being here.
+
+A file is identified by its content, never by its name; two formats that claim one file is an error.
+"""
+
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from cmlib import schema
+from cmlib.brand import Brand
+from cmlib.errors import CmlibError, unknown
+from cmlib.importers.files import Export, File, open_export, walk
+from cmlib.importers.layout import Format, Part, lacking, nothing_aside
+from cmlib.importers.values import Setting
+
+__all__ = ["Export", "File", "Format", "Reading", "formats", "identify", "open_export", "read", "walk"]
+
+EARLIEST = pd.Timestamp("2004-01-01", tz="UTC")  # before the first of these networks
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One export, read: tidy rows by table, and the rows kept aside (line, reason, excerpt)."""
+
+    name: str
+    digest: str
+    format: str
+    network: str
+    account: str
+    observed_at: pd.Timestamp
+    tables: dict[str, pd.DataFrame]
+    aside: pd.DataFrame
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Which formats can be read?"""
+    modules = sorted(m.name for m in pkgutil.iter_modules(__path__))
+    found = [f for m in modules for f in getattr(import_module(f"{__name__}.{m}"), "FORMATS", ())]
+    return {f.name: f for f in found}
+
+
+def identify(export: Export) -> Format:
+    """Which format is this? Raises CmlibError naming the nearest one and what the file lacks for it."""
+    claims = [f for f in formats().values() if f.recognise(export, f)]
+    if len(claims) > 1:
+        raise CmlibError("two_formats", file=export.name, formats=[f.name for f in claims])
+    if not claims:
+        share, name, missing = max(
+            (*lacking(export, f.columns)[:1], f.name, lacking(export, f.columns)[1])
+            for f in formats().values()
+        )
+        key = "unrecognised_near" if share else "unrecognised"
+        raise CmlibError(key, file=export.name, format=name, lacks=missing)
+    return claims[0]
+
+
+def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp | None = None) -> Reading:
+    """What does an export say, as tidy rows?
+
+    Its account and its date of observation are what the file says, else its name, else what is asked
+    (``account``: a handle, or network/handle; ``observed``), else the brand's only account of that network
+    and the last day in the file. Raises CmlibError where none of these tells.
+    """
+    wanted = identify(export)
+    named = _named(export.name, wanted)
+    stated = named.get("observed")
+    setting = Setting(export.name, brand.zone, stated or observed or named.get("until"))
+    parts = list(wanted.read(export, wanted, setting))
+    frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
+    observed_at = stated or _latest(frames, parts, [observed, named.get("until")], brand, export.name)
+    tables: dict[str, list[pd.DataFrame]] = {}
+    aside = [p.aside for p in parts]
+    for p, frame in zip(parts, frames, strict=True):
+        good, bad = _judged(p.table, frame, wanted, observed_at)
+        aside.append(bad)
+        common = {"brand": brand.slug, "observed_at": observed_at, "source": export.digest}
+        tables.setdefault(p.table, []).append(good.drop(columns=["line", "excerpt"]).assign(**common))
+    merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
+    kept = pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
+    places = pd.concat([f[["network", "account"]] for f in merged.values()]).drop_duplicates()
+    return Reading(
+        name=export.name,
+        digest=export.digest,
+        format=wanted.name,
+        network=", ".join(sorted(set(places["network"].astype("str")))) or wanted.network,
+        account=", ".join(sorted(set(places["account"]))),
+        observed_at=observed_at,
+        tables=merged,
+        aside=kept.sort_values("line", ignore_index=True),
+    )
+
+
+def _named(name: str, wanted: Format) -> dict[str, Any]:
+    """What a file's name tells: ``account``, ``observed``, ``until``."""
+    found = re.search(wanted.in_name, name) if wanted.in_name else None
+    told: dict[str, Any] = {k: v for k, v in (found.groupdict() if found else {}).items() if v}
+    for key in ("observed", "until"):
+        if key in told:
+            told[key] = _stamp(told[key], wanted.observed_as)
+    return {k: v for k, v in told.items() if v is not None}
+
+
+def _stamp(written: str, how: str) -> pd.Timestamp | None:
+    if how in ("ms", "s"):
+        return pd.Timestamp(int(written), unit=how, tz="UTC")
+    stamp = pd.to_datetime(written, format=how, errors="coerce")
+    return None if pd.isna(stamp) else stamp.tz_localize("UTC")
+
+
+def _addressed(
+    part: Part, export: Export, wanted: Format, brand: Brand, named: str, asked: str
+) -> pd.DataFrame:
+    """The part's rows with their network and account, in brand.toml's spelling of it."""
+    rows = part.rows.copy()
+    asked_network, _, asked_handle = asked.rpartition("/")
+    if asked_network and asked_network not in schema.NETWORKS:
+        raise unknown("network", asked_network, schema.NETWORKS, "--account")
+    if "network" not in rows:
+        rows["network"] = wanted.network or asked_network or None
+    if rows["network"].isna().any():
+        raise CmlibError("network_needed", file=export.name)
+    if "account" not in rows:
+        rows["account"] = None
+    handles = {}
+    for network, said in rows[["network", "account"]].drop_duplicates().itertuples(index=False):
+        told = said if isinstance(said, str) and said else named or asked_handle or _only(brand, network)
+        if not told:
+            raise CmlibError("account_needed", file=export.name, network=network)
+        known = brand.account(network, told)
+        handles[network, said] = known.handle if known else told.strip().lstrip("@")
+    rows["account"] = [handles[pair] for pair in zip(rows["network"], rows["account"], strict=True)]
+    return rows
+
+
+def _only(brand: Brand, network: str) -> str:
+    own = brand.own(network)
+    return own[0].handle if len(own) == 1 else ""
+
+
+def _latest(
+    frames: list[pd.DataFrame], parts: list[Part], said: list[pd.Timestamp | None], brand: Brand, name: str
+) -> pd.Timestamp:
+    """The latest of what is known: an export was made on its last day or later, never before."""
+    stamps = [s for s in said if s is not None]
+    for p, frame in zip(parts, frames, strict=True):
+        when = schema.TIME.get(p.table)
+        if when in frame and frame[when].notna().any():
+            last = frame[when].dropna().max()
+            stamps.append(last if last.tzinfo else last.tz_localize(brand.zone).tz_convert("UTC"))
+    now = pd.Timestamp.now("UTC")
+    stamps = [s for s in stamps if s <= now + pd.Timedelta(days=1)]
+    if not stamps:
+        raise CmlibError("observed_needed", file=name)
+    return max(stamps).as_unit("us")
+
+
+def _judged(
+    table: str, frame: pd.DataFrame, wanted: Format, observed_at: pd.Timestamp
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that can be right, and those that cannot, with the reason."""
+    reason = pd.Series("", index=frame.index)
+    for why, wrong in _CHECKS.items():
+        mask = wrong(table, frame, wanted, observed_at)
+        reason = reason.mask(mask & (reason == ""), why)
+    bad = frame.assign(reason=reason)[reason != ""]
+    return frame[reason == ""], bad[["line", "reason", "excerpt"]]
+
+
+def _lacks(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
+    required = [c for c in schema.TABLES[table].required if c in frame]
+    return frame[required].isna().any(axis=1)
+
+
+def _in_future(table: str, frame: pd.DataFrame, _: Format, observed_at: pd.Timestamp) -> "pd.Series[bool]":
+    late: pd.Series[bool] = _when(table, frame) > observed_at + pd.Timedelta(days=1)
+    return late
+
+
+def _too_early(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
+    early: pd.Series[bool] = _when(table, frame) < EARLIEST
+    return early
+
+
+def _when(table: str, frame: pd.DataFrame) -> Any:
+    if table not in schema.TIME:
+        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us, UTC]")
+    return pd.to_datetime(frame[schema.TIME[table]], utc=True)
+
+
+def _negative(table: str, frame: pd.DataFrame, wanted: Format, *_: Any) -> "pd.Series[bool]":
+    if table == "days":
+        return (frame["value"] < 0) & ~frame["figure"].isin(wanted.may_fall)
+    names = {"posts": schema.COUNTS, "audience": ("share",), "visits": ("sessions", "conversions")}.get(
+        table, ()
+    )
+    given = [n for n in names if n in frame]
+    below: pd.Series[bool] = frame[given].apply(pd.to_numeric).lt(0).any(axis=1)
+    return below
+
+
+def _repeated(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
+    key = [k for k in schema.TABLES[table].key if k in frame]
+    return frame.duplicated(key) if schema.TABLES[table].merged else pd.Series(False, index=frame.index)
+
+
+_CHECKS: dict[str, Callable[..., "pd.Series[bool]"]] = {
+    "lacks_value": _lacks,
+    "future": _in_future,
+    "too_early": _too_early,
+    "negative": _negative,
+    "repeated": _repeated,
+}

@@ -1,0 +1,211 @@
+"""What was downloaded → the text of its cells. Nothing is interpreted here, and nothing is trusted.
+
+Folders and zips are walked; nothing is ever written to disk, so no member's name can leave its folder.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmlib.errors import CmlibError
+from cmlib.importers import spreadsheet
+
+SIZE = 300 * 1024**2  # bytes of one file, unpacked
+MEMBERS = 1_000  # files in one zip
+TOTAL = 1024**3  # bytes of all files in one zip
+RATIO = 200  # unpacked / packed: text reaches 20, a bomb 1,000
+FIELD = 1024**2  # characters of one cell
+DEPTH = 2  # zips inside zips
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file found on disk or in a zip; ``read`` gives its bytes or raises CmlibError."""
+
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of cells as text, with the line of the file on which each row begins."""
+
+    name: str
+    rows: list[Row]
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One downloaded file: its name, the SHA-256 of its bytes, its sheets (one for a CSV)."""
+
+    name: str
+    digest: str
+    sheets: tuple[Sheet, ...]
+
+
+def walk(path: Path) -> Iterator[File]:
+    """Which files are in this file, folder or zip? By name; hidden ones are passed over."""
+    if not path.exists():
+        raise CmlibError("no_file", file=str(path))
+    if path.is_dir():
+        for inner in sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink()):
+            if not any(part.startswith((".", "~$")) for part in inner.relative_to(path).parts):
+                yield from _unpacked(str(inner.relative_to(path)), _reader(inner))
+    else:
+        yield from _unpacked(path.name, _reader(path))
+
+
+def open_export(file: File) -> Export:
+    """What does a file say, cell by cell? Raises CmlibError when it cannot be read whole."""
+    data = file.read()
+    digest = hashlib.sha256(data).hexdigest()
+    if not data.strip():
+        raise CmlibError("empty_file", file=file.name)
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return Export(file.name, digest, _spreadsheet(file.name, data))
+    return Export(file.name, digest, (_separated(file.name, _decoded(file.name, data)),))
+
+
+def _reader(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        if path.stat().st_size > SIZE:
+            raise CmlibError("too_large", file=path.name, limit=SIZE // 1024**2)
+        return path.read_bytes()
+
+    return read
+
+
+def _unpacked(name: str, read: Callable[[], bytes], depth: int = 0) -> Iterator[File]:
+    """The file itself, or the members of a zip that is not a workbook."""
+    if not name.lower().endswith(".zip"):
+        yield File(name, read)
+        return
+    try:
+        members = _members(name, read(), depth)
+    except CmlibError as problem:  # told when the file is read, so that the others are imported all the same
+        yield File(name, _raiser(problem))
+        return
+    for member, content in members:
+        yield from _unpacked(f"{name}/{member}", content, depth + 1)
+
+
+def _raiser(problem: CmlibError) -> Callable[[], bytes]:
+    def read() -> bytes:
+        raise problem
+
+    return read
+
+
+def _members(name: str, data: bytes, depth: int) -> list[tuple[str, Callable[[], bytes]]]:
+    if depth >= DEPTH:
+        raise CmlibError("nested_zip", file=name, limit=DEPTH)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as problem:
+        raise CmlibError("bad_zip", file=name, problem=str(problem)) from None
+    infos = [i for i in archive.infolist() if not i.is_dir() and not _hidden(i.filename)]
+    if len(infos) > MEMBERS or sum(i.file_size for i in infos) > TOTAL:
+        raise CmlibError("zip_limits", file=name, members=MEMBERS, size=TOTAL // 1024**2)
+    return [(i.filename, _member(archive, i, f"{name}/{i.filename}")) for i in infos]
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith("__MACOSX") or name.rsplit("/", 1)[-1].startswith((".", "~$"))
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:
+    def read() -> bytes:
+        limit = min(SIZE, max(info.compress_size * RATIO, 1024**2))
+        try:
+            with archive.open(info) as opened:
+                data = opened.read(limit + 1)  # counted while it unpacks: the size a zip states may be a lie
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as problem:
+            raise CmlibError("bad_zip", file=name, problem=str(problem)) from None
+        if len(data) > limit:
+            raise CmlibError("too_large", file=name, limit=limit // 1024**2)
+        return data
+
+    return read
+
+
+def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
+    if data.startswith(b"PK"):
+        _check_workbook(name, data)
+    command = [sys.executable, "-I", spreadsheet.__file__]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=spreadsheet.SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise CmlibError("spreadsheet_limits", file=name, seconds=spreadsheet.SECONDS) from None
+    if done.returncode < 0 or b"MemoryError" in done.stderr:
+        raise CmlibError("spreadsheet_limits", file=name, seconds=spreadsheet.SECONDS)
+    if done.returncode:
+        problem = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise CmlibError("bad_spreadsheet", file=name, problem=problem)
+    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in json.loads(done.stdout))
+
+
+def _check_workbook(name: str, data: bytes) -> None:
+    try:
+        infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile as problem:
+        raise CmlibError("bad_spreadsheet", file=name, problem=str(problem)) from None
+    if sum(i.file_size for i in infos) > SIZE or any(
+        i.file_size > max(i.compress_size * RATIO, 1024**2) for i in infos
+    ):
+        raise CmlibError("too_large", file=name, limit=SIZE // 1024**2)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    """Text by its byte-order mark, else UTF-8, else Windows' Western European, as Excel re-saves it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif data.startswith(b"\xef\xbb\xbf"):
+        encodings = ["utf-8-sig"]
+    else:
+        encodings = ["utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise CmlibError("not_text", file=name)
+
+
+def _separated(name: str, text: str) -> Sheet:
+    """Cells of a delimited text. Its own ``sep=`` line decides, else the delimiter that makes most cells."""
+    first, _, rest = text.partition("\n")
+    said = first.removeprefix("sep=").strip("\r\n") if first.startswith("sep=") else ""
+    body, skipped = (rest, 1) if said else (text, 0)
+    delimiter = said[0] if said else max(",;\t", key=lambda d: _cells(body[:65536], d))
+    csv.field_size_limit(FIELD)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    lines: list[int] = []
+    begun = 0
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(begun + 1 + skipped)
+            begun = reader.line_num
+    except csv.Error as problem:
+        raise CmlibError("bad_csv", file=name, line=str(begun + 1 + skipped), problem=str(problem)) from None
+    return Sheet("", rows, lines)
+
+
+def _cells(sample: str, delimiter: str) -> int:
+    return sum(len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))

@@ -1,0 +1,198 @@
+"""How a format is declared: its columns in every spelling seen, and how its rows become tidy.
+
+Most exports are one table with a header, so that a format is a list of ``Column``; the few others bring a
+``read`` of their own and give the same ``Part``s.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.values import NONSENSE, Parse, Setting, count
+from cmlib.schema import FIGURES
+
+HEADER_WITHIN = 40  # rows in which a header is looked for
+
+_PLAIN = str.maketrans({"\u00ad": None, "\u00a0": " ", "\u202f": " ", "’": "'", "\ufeff": None})
+
+
+def normalised(header: str) -> str:
+    """A header as it is compared: no accents, soft hyphens or odd spaces, lower case."""
+    plain = unicodedata.normalize("NFKD", header.translate(_PLAIN))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_PLAIN)
+    return " ".join(plain.casefold().split())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export. ``name`` is a tidy column, a figure of ``days``, or ``_own`` for the reader.
+
+    ``spellings`` are every header seen for it, newest first. ``must`` columns are the format's signature.
+    """
+
+    name: str
+    spellings: tuple[str, ...]
+    parse: Parse = count
+    must: bool = False
+
+
+def column(name: str, *spellings: str, parse: Parse = count, must: bool = False) -> Column:
+    """Declare a column, in one line."""
+    return Column(name, spellings, parse, must)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows for one tidy table, before judgement: tidy columns, ``line``, and network and account where told.
+
+    ``aside``: rows that the reader itself kept aside (line, reason, excerpt).
+    """
+
+    table: str
+    rows: pd.DataFrame
+    aside: pd.DataFrame = field(default_factory=lambda: nothing_aside())
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of export. ``name`` ends up in the lake and in reports.
+
+    ``in_name`` finds ``account`` and ``observed`` (or ``until``, a period's last day) in the file's name;
+    ``observed_as`` is the strptime format of these, or ``ms`` / ``s`` for an epoch. ``may_fall`` are the
+    figures that can be negative. ``read`` turns an export into parts; the default reads one table per sheet.
+    """
+
+    name: str
+    network: str
+    table: str
+    columns: tuple[Column, ...]
+    in_name: str = ""
+    observed_as: str = ""
+    may_fall: tuple[str, ...] = ()
+    recognise: "Callable[[Export, Format], bool]" = lambda export, wanted: recognised(export, wanted)
+    read: "Callable[[Export, Format, Setting], Iterator[Part]]" = lambda export, wanted, setting: tables(
+        export, wanted, setting
+    )
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a header stands, and which cell is which column."""
+
+    row: int
+    cells: dict[str, int]
+    width: int
+
+
+def header(sheet: Sheet, columns: tuple[Column, ...]) -> Header | None:
+    """The first row in which every ``must`` column stands. Of a header that stands twice the first counts."""
+    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+        places = _places(row)
+        cells = {}
+        for wanted in columns:
+            found = [places[s] for s in map(normalised, wanted.spellings) if s in places]
+            if found:
+                cells[wanted.name] = found[0]
+        if all(c.name in cells for c in columns if c.must):
+            return Header(index, cells, len(row))
+    return None
+
+
+def _places(row: Row) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        places.setdefault(normalised(cell), place)
+    return places
+
+
+def lacking(export: Export, columns: tuple[Column, ...]) -> tuple[float, list[str]]:
+    """How near is an export to these columns? The best row's share, and the spellings that lack."""
+    best: tuple[float, list[str]] = (0.0, [])
+    must = [c for c in columns if c.must]
+    for sheet in export.sheets:
+        for row in sheet.rows[:HEADER_WITHIN]:
+            places = _places(row)
+            missing = [c.spellings[0] for c in must if not any(normalised(s) in places for s in c.spellings)]
+            share = 1 - len(missing) / len(must) if must else 0.0
+            if share > best[0]:
+                best = (share, missing)
+    return best
+
+
+def recognised(export: Export, wanted: Format) -> bool:
+    """Has any sheet the format's signature?"""
+    return any(header(sheet, wanted.columns) for sheet in export.sheets)
+
+
+def tables(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """One part for each sheet that has the header."""
+    for sheet in export.sheets:
+        found = header(sheet, wanted.columns)
+        if found:
+            yield part(wanted.table, rows(sheet, found, wanted.columns, setting))
+
+
+def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Setting) -> pd.DataFrame:
+    """The cells below a header, parsed: one column per declared column found, NONSENSE where it is none.
+
+    Also ``line``, ``excerpt`` (the row's beginning) and ``width``: NONSENSE where a row says more than the
+    header has columns for. A shorter row is whole: networks leave out empty cells at its end.
+    """
+    below = [
+        (line, row)
+        for line, row in zip(sheet.lines[found.row + 1 :], sheet.rows[found.row + 1 :], strict=True)
+        if any(row)
+    ]
+    whole = [not any(row[found.width :]) for _, row in below]
+    cells = list(zip(*(_padded(row, found.width) for _, row in below), strict=True)) or [()] * found.width
+    read: dict[str, Any] = {"line": [line for line, _ in below]}
+    for wanted in columns:
+        if wanted.name in found.cells:
+            texts = pd.Series(cells[found.cells[wanted.name]], dtype="str").str.strip()
+            read[wanted.name] = wanted.parse(texts, setting)
+    read["width"] = [None if ok else NONSENSE for ok in whole]
+    read["excerpt"] = [excerpt(row) for _, row in below]
+    return pd.DataFrame(read)
+
+
+def _padded(row: Row, width: int) -> Row:
+    return row[:width] if len(row) >= width else row + [""] * (width - len(row))
+
+
+def excerpt(row: Row) -> str:
+    """The beginning of a row, to be recognised by."""
+    return " | ".join(re.sub(r"\s+", " ", cell)[:40] for cell in row if cell)[:200]
+
+
+def part(table: str, frame: pd.DataFrame) -> Part:
+    """A part from parsed rows: those with nonsense are kept aside, wide figures become rows of ``days``."""
+    bad = frame.drop(columns=["line", "excerpt"]).map(lambda v: v is NONSENSE)
+    aside = frame.loc[bad.any(axis=1), ["line", "excerpt"]].copy()
+    worst = bad[bad.any(axis=1)]
+    aside["reason"] = [_reason(str(name)) for name in worst.idxmax(axis=1)] if len(worst) else ""
+    good = frame[~bad.any(axis=1)].drop(columns="width")
+    return Part(table, melted(good) if table == "days" else good, aside[["line", "reason", "excerpt"]])
+
+
+def _reason(name: str) -> str:
+    return "width" if name == "width" else f"nonsense:{name}"
+
+
+def melted(frame: pd.DataFrame) -> pd.DataFrame:
+    """A column per figure → a row per figure; what is missing has no row."""
+    figures = [c for c in frame.columns if c in FIGURES]
+    if not figures:
+        return frame
+    keys = [c for c in frame.columns if c not in figures]
+    long = frame.melt(id_vars=keys, value_vars=figures, var_name="figure", value_name="value")
+    return long.dropna(subset="value")
+
+
+def nothing_aside() -> pd.DataFrame:
+    """No row kept aside."""
+    return pd.DataFrame({"line": [], "reason": [], "excerpt": []}).astype({"reason": "str", "excerpt": "str"})

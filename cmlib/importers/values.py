@@ -1,0 +1,236 @@
+"""Cells → values. Each function takes a column of text and says of each cell: a value, nothing, or nonsense.
+
+Conventions are declared, never guessed: a number may be grouped by spaces or commas only where no other
+reading is possible, and what could mean two things ("1,234" where decimals are usual) is nonsense.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from babel import Locale, dates
+
+from cmlib.errors import CmlibError
+
+Texts = pd.Series  # of str, stripped
+Values = pd.Series
+Parse = Callable[[Texts, "Setting"], Values]  # nonsense → the NONSENSE mark, nothing → None
+
+NOTHING = frozenset({"", "-", "--", "—", "–", "n/a", "nan", "undefined", "null", "none"})
+NONSENSE = object()
+
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009", " ") | {"\u2212": "-"})
+_WHOLE = re.compile(r"-?(\d+|\d{1,3}([ ,]\d{3})+)(\.0+)?")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_GROUPED_ENGLISH = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+")
+_FRENCH = re.compile(r"-?(\d+|\d{1,3}( \d{3})+),(\d{1,2}|\d{4,})|-?\d{1,3}( \d{3})+(,\d+)?")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known around a file: the zone of dates that name none, and when it was exported."""
+
+    file: str
+    zone: ZoneInfo
+    observed: pd.Timestamp | None = None
+
+
+def parsed(one: Callable[[str], object], texts: Texts) -> Values:
+    """Each distinct text is read once."""
+    known: dict[str, object] = {
+        text: None if text.casefold() in NOTHING else one(text) for text in texts.unique()
+    }
+    return pd.Series([known[text] for text in texts], index=texts.index, dtype="object")
+
+
+def text(texts: Texts, _: Setting) -> Values:
+    """As it stands; empty is nothing."""
+    return texts.astype("object").where(texts != "", None)
+
+
+def count(texts: Texts, _: Setting) -> Values:
+    """A whole number: ``1250``, ``1,250``, ``1 250``, ``5.0``."""
+
+    def one(cell: str) -> object:
+        plain = cell.translate(_SPACES)
+        return (
+            int(re.sub(r"[ ,]|\.0+$", "", plain)) if _WHOLE.fullmatch(plain) and len(plain) < 20 else NONSENSE
+        )
+
+    return parsed(one, texts)
+
+
+def number(texts: Texts, _: Setting) -> Values:
+    """A number: ``1234.5``, ``1,234.5`` or ``1 234,5``. ``1,234`` could be two things and is nonsense."""
+
+    def one(cell: str) -> object:
+        plain = cell.translate(_SPACES)
+        if _PLAIN.fullmatch(plain):
+            value = float(plain)
+        elif _GROUPED_ENGLISH.fullmatch(plain):
+            value = float(plain.replace(",", ""))
+        elif _FRENCH.fullmatch(plain):
+            value = float(plain.replace(" ", "").replace(",", "."))
+        else:
+            return NONSENSE
+        return value if abs(value) < 1e15 else NONSENSE
+
+    return parsed(one, texts)
+
+
+def percentage(texts: Texts, setting: Setting) -> Values:
+    """A share written in hundredths, with or without its sign: ``12.3``, ``12.3%`` → 0.123."""
+    values = number(texts.str.removesuffix("%").str.strip(), setting)
+    return values.map(lambda v: v / 100 if isinstance(v, float) else v)
+
+
+def seconds(texts: Texts, _: Setting) -> Values:
+    """``0:05:42``, ``47:08.7`` or plain seconds → whole seconds."""
+
+    def one(cell: str) -> object:
+        parts = cell.split(":")
+        if len(parts) > 3 or not all(re.fullmatch(r"\d+(\.\d+)?", part) for part in parts):
+            return NONSENSE
+        return round(sum(float(part) * 60**i for i, part in enumerate(reversed(parts))))
+
+    return parsed(one, texts)
+
+
+def one_of(levels: Mapping[str, object], default: object = NONSENSE) -> Parse:
+    """A word of a known list (compared in lower case) → what it stands for."""
+
+    def parse(texts: Texts, _: Setting) -> Values:
+        return parsed(lambda cell: levels.get(cell.casefold(), default), texts)
+
+    return parse
+
+
+def day(*formats: str) -> Parse:
+    """A day in one of these strptime formats."""
+
+    def parse(texts: Texts, _: Setting) -> Values:
+        return _strptime(texts, formats)
+
+    return parse
+
+
+def instant(*formats: str) -> Parse:
+    """A date and time in one of these strptime formats; in the brand's zone unless it names its own (%z)."""
+
+    def parse(texts: Texts, setting: Setting) -> Values:
+        return _strptime(texts, formats).map(
+            lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
+        )
+
+    return parse
+
+
+def worded_day(texts: Texts, _: Setting) -> Values:
+    """A day whose month is a word, so that no order is in doubt: ``Sep 27, 2022``, ``28 sept. 2026``."""
+    return parsed(lambda cell: _worded(cell, None), texts)
+
+
+def worded_instant(texts: Texts, setting: Setting) -> Values:
+    """The same as an instant: midnight of that day in the brand's zone, which says that no hour is known."""
+    return worded_day(texts, setting).map(
+        lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
+    )
+
+
+def yearless_day(texts: Texts, setting: Setting) -> Values:
+    """A day without its year (``February 28``, ``8 de marzo``): the last such day before the export."""
+    observed = _observed(setting)
+    return parsed(lambda cell: _last_before(cell, observed), texts)
+
+
+def yearless_instant(texts: Texts, setting: Setting) -> Values:
+    """The same as an instant."""
+    return yearless_day(texts, setting).map(
+        lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
+    )
+
+
+def yearless_days(texts: Texts, setting: Setting) -> Values:
+    """A series of days in order, without years: counted back from its last day, across each New Year."""
+    limit = _observed(setting)
+    found: list[object] = []
+    for cell in reversed(texts.tolist()):
+        value = _last_before(cell, limit) if cell else None
+        if isinstance(value, pd.Timestamp):
+            limit = value
+        found.append(value)
+    return pd.Series(found[::-1], index=texts.index, dtype="object")
+
+
+def _observed(setting: Setting) -> pd.Timestamp:
+    if setting.observed is None:
+        raise CmlibError("observed_needed", file=setting.file)
+    return setting.observed.tz_convert(setting.zone).tz_localize(None).normalize()
+
+
+def _last_before(cell: str, limit: pd.Timestamp) -> object:
+    value = _worded(cell, limit.year)
+    if isinstance(value, pd.Timestamp) and value > limit:
+        value = _worded(cell, limit.year - 1)
+    return value
+
+
+def _strptime(texts: Texts, formats: tuple[str, ...]) -> Values:
+    found = pd.Series(None, index=texts.index, dtype="object")
+    for wanted in formats:
+        todo = found.isna()
+        stamps = pd.to_datetime(texts[todo], format=wanted, errors="coerce", utc="%z" in wanted)
+        found[todo] = stamps.astype("object").where(stamps.notna(), None)
+    nothing = texts.str.casefold().isin(NOTHING)
+    return found.where(found.notna() | nothing, NONSENSE)
+
+
+def _utc(value: pd.Timestamp, zone: ZoneInfo) -> pd.Timestamp:
+    if (
+        value.tzinfo is None
+    ):  # an hour that the clock skips in spring, or has twice in autumn, is still a time
+        value = value.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+    return value.tz_convert("UTC")
+
+
+def _worded(cell: str, year: int | None) -> object:
+    words = re.findall(r"[^\W\d_]+|\d+", cell.casefold())
+    found = [_months()[word] for word in words if word in _months()]
+    days = [int(word) for word in words if word.isdigit() and len(word) <= 2]
+    years = [int(word) for word in words if word.isdigit() and len(word) == 4]
+    if len(found) != 1 or len(days) != 1 or len(years) > 1 or not (years or year):
+        return NONSENSE
+    try:
+        return pd.Timestamp(year=years[0] if years else int(year or 0), month=found[0], day=days[0])
+    except ValueError:
+        return NONSENSE
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The months' names, whole and short, in the languages in which networks have been seen to write them."""
+    names: dict[str, int] = {}
+    for language in ("en", "fr", "es", "pt", "de", "it"):
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for month, name in dates.get_month_names(width, context, language).items():
+                    names[name.casefold().rstrip(".")] = month
+    return names | {"sept": 9}
+
+
+def territory(name: str) -> str:
+    """A country's name, in any of these languages → its ISO code; a name that is none of them stays."""
+    return _territories().get(name.strip().casefold(), name.strip())
+
+
+@cache
+def _territories() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language in ("en", "fr", "es", "pt", "de", "it"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names[str(name).casefold()] = code
+    return names
