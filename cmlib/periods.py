@@ -1,0 +1,178 @@
+"""The rows that a period counts: posts published in it, or figures generated in it. Two rules, never mixed.
+
+Days are those of the zone that published_at is in: the brand's, once the store has read the lake.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cmlib import schema
+
+KEYS = {  # by what each table can be grouped
+    "posts": ("network", "account", "kind", "paid", "month", "week", "day", "weekday", "hour"),
+    "days": ("network", "account", "month", "week", "day", "weekday"),
+    "visits": ("network", "account", "medium", "campaign", "month", "week", "day", "weekday"),
+    "answers": ("network", "account", "month", "week", "day", "weekday"),
+}
+PARTS = ("reactions", "comments", "shares", "saves")  # of interactions, where a network gives no total
+WHO = ["network", "account"]
+STALE = pd.Timedelta(days=45)  # a follower total older than this says nothing of today's
+
+Tables = Mapping[str, pd.DataFrame]
+Stamp = pd.Timestamp | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The rows of one table in a period: figures as floats, keys, and which group each row is in.
+
+    ``given``: does the network and account of this row ever give the figure in the period, for posts of this
+    kind? ``total``: the interactions of this row are the network's own total, not a sum of parts. ``groups``:
+    the keys of each group, indexed by its code, sorted. ``covered``: do the data reach over the period?
+    """
+
+    rows: pd.DataFrame
+    given: pd.DataFrame
+    total: "pd.Series[bool]"
+    code: "pd.Series[int]"
+    groups: pd.DataFrame
+    covered: bool
+
+
+def select(
+    tables: Tables,
+    table: str,
+    only: str = "",
+    keys: Sequence[str] = (),
+    start: Stamp = None,
+    end: Stamp = None,
+) -> Period:
+    """Which rows of a tidy table count in a period (both days included), and in which group is each?
+
+    ``only``: organic posts, social traffic, or answers to one question; "" for all. ``keys``: of KEYS.
+    """
+    every = _ROWS[table]({name: tables.get(name, schema.empty(name)) for name in schema.TABLES}, start, end)
+    kept = _only(every, only)
+    if start is not None:
+        kept &= every["day"] >= start
+    if end is not None:
+        kept &= every["day"] <= end
+    rows = _keyed(every[kept].reset_index(drop=True), keys)
+    given, total = _given(rows), pd.Series(True, index=rows.index)
+    if table == "posts":
+        total = rows["interactions"].notna()
+        rows["interactions"] = rows["interactions"].fillna(added(rows, given, PARTS))
+    code, groups = pd.Series(0, index=rows.index), pd.DataFrame(index=[0])
+    if keys:
+        code = rows.groupby(list(keys), observed=True, dropna=False, sort=True).ngroup()
+        groups = rows[list(keys)].assign(code=code).drop_duplicates("code").set_index("code").sort_index()
+    return Period(rows, given, total, code, groups, _covers(every, start, end))
+
+
+def added(rows: pd.DataFrame, given: pd.DataFrame, parts: Sequence[str]) -> pd.Series:
+    """The sum of the parts that are given for posts like it; null where this post lacks one of these."""
+    values = rows[list(parts)]
+    lacks = (values.isna() & given[list(parts)]).any(axis=1)
+    return values.sum(axis=1, min_count=1).mask(lacks)
+
+
+def _covers(every: pd.DataFrame, start: Stamp, end: Stamp) -> bool:
+    if every.empty:
+        return False
+    first, last = every["day"].min(), every["seen"].max()
+    return bool((start is None or start <= last) and (end is None or end >= first))
+
+
+def _only(rows: pd.DataFrame, only: str) -> "pd.Series[bool]":
+    if only == "organic":
+        return ~rows["paid"].fillna(False).astype("bool")
+    if only == "social":
+        return rows["network"].astype("str") != "web"
+    return rows["question"].astype("str") == only if only else pd.Series(True, index=rows.index)
+
+
+def _keyed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """With the keys that follow from the day: month and week as their first day, weekday with 0 = Monday."""
+    day = rows["day"]
+    weekday = day.dt.weekday.astype("int64")
+    derived = {
+        "month": day - pd.to_timedelta(day.dt.day - 1, unit="D"),
+        "week": day - pd.to_timedelta(weekday, unit="D"),
+        "weekday": weekday,
+    }
+    return rows.assign(**{key: derived[key] for key in keys if key in derived})
+
+
+def _given(rows: pd.DataFrame) -> pd.DataFrame:
+    who = [c for c in (*WHO, "kind") if c in rows]
+    figures = rows.select_dtypes("float64")
+    return figures.notna().groupby([rows[c] for c in who], observed=True, dropna=False).transform("any")
+
+
+def _posts(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    posts, days = tables["posts"].reset_index(drop=True), tables["days"]
+    local = posts["published_at"].dt.tz_localize(None)
+    floats = posts[list(schema.COUNTS)].astype("float64")
+    rows = posts[[*WHO, "kind", "paid"]].assign(**floats, day=local.dt.normalize())
+    last = end if end is not None else pd.concat([rows["day"], days["date"]]).max()
+    return rows.assign(
+        hour=local.dt.hour.astype("int64"),
+        seen=posts["observed_at"].dt.tz_localize(None).clip(lower=rows["day"]),
+        followers=_followers(rows, days, rows["day"]),
+        last_followers=_followers(rows, days, pd.Series(last, index=rows.index, dtype=schema.DAY)),
+    )
+
+
+def _followers(rows: pd.DataFrame, days: pd.DataFrame, day: pd.Series) -> pd.Series:
+    """How many followers had the account on that day? The last total known then, if it is not stale."""
+    totals = days.loc[days["figure"] == "followers", [*WHO, "date", "value"]].sort_values("date")
+    asked = rows[WHO].assign(date=day, row=rows.index).dropna(subset="date").sort_values("date")
+    found = pd.merge_asof(asked, totals, on="date", by=WHO, tolerance=STALE)
+    return found.set_index("row")["value"].astype("float64").reindex(rows.index)
+
+
+def _days(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    """Every account × every day of the period, a column per figure; ``missing`` is 1 where no row is."""
+    posts, days = tables["posts"], tables["days"]
+    wide = days.pivot(index=[*WHO, "date"], columns="figure", values="value").astype("float64")
+    wide = wide.reindex(columns=list(schema.FIGURES)).rename_axis(columns=None).reset_index()
+    wide = wide.rename(columns={"date": "day"})
+    wide = wide.assign(missing=0.0, before=_before(wide))
+    known = pd.concat([wide["day"], posts["published_at"].dt.tz_localize(None).dt.normalize()])
+    first, last = known.min() if start is None else start, known.max() if end is None else end
+    span = pd.date_range(first, last) if pd.notna(first) and pd.notna(last) else []
+    accounts = pd.concat([wide[WHO], posts[WHO]]).drop_duplicates()
+    calendar = accounts.merge(pd.DataFrame({"day": pd.Series(span, dtype=schema.DAY)}), how="cross")
+    rows = calendar.merge(wide, on=[*WHO, "day"], how="left").sort_values([*WHO, "day"])
+    return rows.assign(missing=rows["missing"].fillna(1.0), seen=rows["day"])
+
+
+def _before(wide: pd.DataFrame) -> pd.Series:
+    """For each follower total: the one before it, if that is not stale."""
+    totals = wide.loc[wide["followers"].notna(), [*WHO, "day", "followers"]].sort_values("day")
+    last = totals.groupby(WHO, observed=True)[["followers", "day"]].shift(1)
+    fresh = totals["day"] - last["day"] <= STALE
+    return last["followers"].where(fresh).reindex(wide.index)
+
+
+def _visits(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    visits = tables["visits"]
+    floats = visits[["sessions", "conversions", "revenue"]].astype("float64")
+    kept = visits[[*WHO, "medium", "campaign", "currency"]]
+    return kept.assign(**floats, day=visits["date"], seen=visits["date"])
+
+
+def _answers(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    answers = tables["answers"]
+    day = answers["answered_on"]
+    return answers[[*WHO, "question"]].assign(score=answers["score"].astype("float64"), day=day, seen=day)
+
+
+_ROWS: dict[str, Callable[[Tables, Stamp, Stamp], pd.DataFrame]] = {
+    "posts": _posts,
+    "days": _days,
+    "visits": _visits,
+    "answers": _answers,
+}
