@@ -207,7 +207,8 @@ def _dimension(title: str) -> str | None:
 
 
 def _is_audience(export: Export, wanted: Format) -> bool:
-    return any(len(b) > 2 and _dimension(b[0][1][0]) == "age_gender" for b in _blocks(export.sheets[0]))
+    blocks = _blocks(export.sheets[0])
+    return any(len(b) > 2 and len(b[0][1]) == 1 and _dimension(b[0][1][0]) == "age_gender" for b in blocks)
 
 
 def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -155,14 +156,52 @@ def yearless_instant(texts: Texts, setting: Setting) -> Values:
 
 def yearless_days(texts: Texts, setting: Setting) -> Values:
     """A series of days in order, without years: counted back from its last day, across each New Year."""
+    cells = texts.tolist()
+    rising = _rises(cells)
     limit = _observed(setting)
     found: list[object] = []
-    for cell in reversed(texts.tolist()):
+    for cell in reversed(cells) if rising else cells:
         value = _last_before(cell, limit) if cell else None
         if isinstance(value, pd.Timestamp):
             limit = value
         found.append(value)
-    return pd.Series(found[::-1], index=texts.index, dtype="object")
+    return pd.Series(found[::-1] if rising else found, index=texts.index, dtype="object")
+
+
+def _rises(cells: list[str]) -> bool:
+    """Does a series of days without years go forward? Most of its steps decide; New Year is a short one."""
+    days = [_worded(cell, 2000) for cell in cells]
+    order = [d.dayofyear for d in days if isinstance(d, pd.Timestamp)]
+    steps = [(later - earlier) % 366 for earlier, later in pairwise(order)]
+    return sum(0 < s < 183 for s in steps) >= sum(s >= 183 for s in steps)
+
+
+def numbered_instant(
+    texts: Texts, ids: Texts, milliseconds: Callable[[int], int], otherwise: Parse, setting: Setting
+) -> Values:
+    """An instant of which the file states only the day: the hour is in the post's id, numbered by the clock.
+
+    ``milliseconds`` turns an id into milliseconds since 1970. It is believed where it falls on the stated
+    day, give or take one for zones; elsewhere ``otherwise`` reads the day.
+    """
+    told = [_minted(cell, i, milliseconds) for cell, i in zip(texts.fillna(""), ids, strict=True)]
+    known = pd.Series(told, index=texts.index, dtype="object")
+    rest = known.isna()
+    return (
+        known.where(~rest, otherwise(texts[rest].fillna("").astype("str"), setting)) if rest.any() else known
+    )
+
+
+def _minted(cell: str, number: object, milliseconds: Callable[[int], int]) -> pd.Timestamp | None:
+    if not (isinstance(number, str) and re.fullmatch(r"\d{15,20}", number)):
+        return None
+    minted = pd.Timestamp(milliseconds(int(number)), unit="ms", tz="UTC")
+    around = pd.Timedelta(days=1)
+    for year in {(minted - around).year, (minted + around).year}:
+        stated = _worded(cell, year)
+        if isinstance(stated, pd.Timestamp) and abs(minted.normalize().tz_localize(None) - stated) <= around:
+            return minted
+    return None
 
 
 def _observed(setting: Setting) -> pd.Timestamp:
@@ -172,10 +211,11 @@ def _observed(setting: Setting) -> pd.Timestamp:
 
 
 def _last_before(cell: str, limit: pd.Timestamp) -> object:
-    value = _worded(cell, limit.year)
-    if isinstance(value, pd.Timestamp) and value > limit:
-        value = _worded(cell, limit.year - 1)
-    return value
+    for year in range(limit.year, limit.year - 9, -1):  # 29 February may be eight years ago
+        value = _worded(cell, year)
+        if isinstance(value, pd.Timestamp) and value <= limit:
+            return value
+    return NONSENSE
 
 
 def _strptime(texts: Texts, formats: tuple[str, ...]) -> Values:
