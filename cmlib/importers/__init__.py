@@ -27,7 +27,11 @@ EARLIEST = pd.Timestamp("2004-01-01", tz="UTC")  # before the first of these net
 
 @dataclass(frozen=True)
 class Reading:
-    """One export, read: tidy rows by table, and the rows kept aside (line, reason, excerpt)."""
+    """One export, read: tidy rows by table, and the rows kept aside (line, reason, excerpt).
+
+    ``lines`` is how many lines of data the file has, and ``passed`` how many of them the reader passed over
+    because they say nothing of their own: totals, and breakdowns of what stands elsewhere.
+    """
 
     name: str
     digest: str
@@ -37,6 +41,8 @@ class Reading:
     observed_at: pd.Timestamp
     tables: dict[str, pd.DataFrame]
     aside: pd.DataFrame
+    lines: int = 0
+    passed: int = 0
 
 
 @cache
@@ -57,7 +63,7 @@ def identify(export: Export) -> Format:
             (*lacking(export, f.columns)[:1], f.name, lacking(export, f.columns)[1])
             for f in formats().values()
         )
-        key = "unrecognised_near" if share else "unrecognised"
+        key = "unrecognised_near" if share and missing else "unrecognised"
         raise CmlibError(key, file=export.name, format=name, lacks=missing)
     return claims[0]
 
@@ -81,7 +87,8 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
     for p, frame in zip(parts, frames, strict=True):
         good, bad = _judged(p.table, frame, wanted, observed_at)
         aside.append(bad)
-        common = {"brand": brand.slug, "observed_at": observed_at, "source": export.digest}
+        seen = good["observed_at"].fillna(observed_at) if "observed_at" in good else observed_at
+        common = {"brand": brand.slug, "observed_at": seen, "source": export.digest}
         tables.setdefault(p.table, []).append(good.drop(columns=["line", "excerpt"]).assign(**common))
     merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
     kept = pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
@@ -95,6 +102,8 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
         observed_at=observed_at,
         tables=merged,
         aside=kept.sort_values("line", ignore_index=True),
+        lines=sum(p.lines for p in parts),
+        passed=sum(p.passed for p in parts),
     )
 
 
@@ -131,10 +140,11 @@ def _addressed(
         rows["account"] = None
     handles = {}
     for network, said in rows[["network", "account"]].drop_duplicates().itertuples(index=False):
-        told = said if isinstance(said, str) and said else named or asked_handle or _only(brand, network)
+        owner = "web" if part.table == "visits" else network  # whose site it is, wherever visitors come from
+        told = said if isinstance(said, str) and said else named or asked_handle or _only(brand, owner)
         if not told:
-            raise CmlibError("account_needed", file=export.name, network=network)
-        known = brand.account(network, told)
+            raise CmlibError("account_needed", file=export.name, network=owner)
+        known = brand.account(owner, told)
         handles[network, said] = known.handle if known else told.strip().lstrip("@")
     rows["account"] = [handles[pair] for pair in zip(rows["network"], rows["account"], strict=True)]
     return rows
@@ -151,10 +161,10 @@ def _latest(
     """The latest of what is known: an export was made on its last day or later, never before."""
     stamps = [s for s in said if s is not None]
     for p, frame in zip(parts, frames, strict=True):
-        when = schema.TIME.get(p.table)
-        if when in frame and frame[when].notna().any():
-            last = frame[when].dropna().max()
-            stamps.append(last if last.tzinfo else last.tz_localize(brand.zone).tz_convert("UTC"))
+        for when in (schema.TIME.get(p.table), "observed_at"):
+            if when in frame and frame[when].notna().any():
+                last = frame[when].dropna().max()
+                stamps.append(last if last.tzinfo else last.tz_localize(brand.zone).tz_convert("UTC"))
     now = pd.Timestamp.now("UTC")
     stamps = [s for s in stamps if s <= now + pd.Timedelta(days=1)]
     if not stamps:
@@ -181,6 +191,8 @@ def _lacks(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
 
 def _in_future(table: str, frame: pd.DataFrame, _: Format, observed_at: pd.Timestamp) -> "pd.Series[bool]":
     late: pd.Series[bool] = _when(table, frame) > observed_at + pd.Timedelta(days=1)
+    if "observed_at" in frame:
+        late |= pd.to_datetime(frame["observed_at"], utc=True) > observed_at
     return late
 
 
@@ -201,13 +213,13 @@ def _negative(table: str, frame: pd.DataFrame, wanted: Format, *_: Any) -> "pd.S
     names = {"posts": schema.COUNTS, "audience": ("share",), "visits": ("sessions", "conversions")}.get(
         table, ()
     )
-    given = [n for n in names if n in frame]
+    given = [n for n in names if n in frame and n not in wanted.may_fall]
     below: pd.Series[bool] = frame[given].apply(pd.to_numeric).lt(0).any(axis=1)
     return below
 
 
 def _repeated(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
-    key = [k for k in schema.TABLES[table].key if k in frame]
+    key = [k for k in (*schema.TABLES[table].key, "observed_at") if k in frame]
     return frame.duplicated(key) if schema.TABLES[table].merged else pd.Series(False, index=frame.index)
 
 

@@ -50,12 +50,22 @@ def column(name: str, *spellings: str, parse: Parse = count, must: bool = False)
 class Part:
     """Rows for one tidy table, before judgement: tidy columns, ``line``, and network and account where told.
 
-    ``aside``: rows that the reader itself kept aside (line, reason, excerpt).
+    ``aside``: rows that the reader itself kept aside (line, reason, excerpt). ``passed``: how many lines it
+    passed over because they say nothing of their own: totals, and breakdowns of what stands elsewhere.
+    ``given``: how many lines the rest came from, where ``rows`` and ``aside`` no longer tell.
     """
 
     table: str
     rows: pd.DataFrame
     aside: pd.DataFrame = field(default_factory=lambda: nothing_aside())
+    passed: int = 0
+    given: int | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the file does this part stand for, header and empty lines not counted?"""
+        told = len({*self.rows["line"], *self.aside["line"]}) if self.given is None else self.given
+        return told + self.passed
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,8 @@ def part(table: str, frame: pd.DataFrame) -> Part:
     worst = bad[bad.any(axis=1)]
     aside["reason"] = [_reason(str(name)) for name in worst.idxmax(axis=1)] if len(worst) else ""
     good = frame[~bad.any(axis=1)].drop(columns="width")
-    return Part(table, melted(good) if table == "days" else good, aside[["line", "reason", "excerpt"]])
+    told = melted(good) if table == "days" else good
+    return Part(table, told, aside[["line", "reason", "excerpt"]], given=frame["line"].nunique())
 
 
 def _reason(name: str) -> str:

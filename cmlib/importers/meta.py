@@ -23,7 +23,17 @@ from cmlib.importers.layout import (
     part,
     rows,
 )
-from cmlib.importers.values import Setting, count, instant, one_of, percentage, seconds, territory, text
+from cmlib.importers.values import (
+    Setting,
+    count,
+    identifier,
+    instant,
+    one_of,
+    percentage,
+    seconds,
+    territory,
+    text,
+)
 
 # The period is in the name: Jan-14-2025_Apr-14-2025_1396269028466733.csv
 _PERIOD = r"[A-Z][a-z]{2}-\d{2}-\d{4}_(?P<until>[A-Z][a-z]{2}-\d{2}-\d{4})"
@@ -48,7 +58,7 @@ _INSTAGRAM_KINDS = one_of(
 )  # fmt: skip
 
 _POST = (
-    column("post_id", "Post ID", "Identifiant de la publication", parse=text, must=True),
+    column("post_id", "Post ID", "Identifiant de la publication", parse=identifier, must=True),
     column("published_at", "Publish time", "Heure de publication", parse=_PUBLISHED, must=True),
     column("url", "Permalink", "Permalien", parse=text, must=True),
     column("_caption", "Description", parse=text),

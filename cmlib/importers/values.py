@@ -52,6 +52,11 @@ def text(texts: Texts, _: Setting) -> Values:
     return texts.astype("object").where(texts != "", None)
 
 
+def identifier(texts: Texts, _: Setting) -> Values:
+    """An id as it stands; ``1.40197E+18``, which Excel makes of one when it saves it again, is nonsense."""
+    return text(texts, _).mask(texts.str.fullmatch(r"\d([.,]\d+)?[eE]\+\d+"), NONSENSE)
+
+
 def count(texts: Texts, _: Setting) -> Values:
     """A whole number: ``1250``, ``1,250``, ``1 250``, ``5.0``."""
 

@@ -1,7 +1,8 @@
 """X: posts and days, from analytics.twitter.com (until 2024) and from X analytics (since).
 
 The old export's times are UTC. The new one gives only the day of a post; its hour is in the post's id.
-X does not say what kind a post is, and counts only views of video: kind and views stay empty.
+X does not say what kind a post is, and counts only views of video: kind and views stay empty. Its engagements
+count every click, on details too; they are no interactions as other networks count them, and stay out.
 """
 
 from collections.abc import Iterator
@@ -10,11 +11,20 @@ import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.layout import Format, Part, column, header, part, rows
-from cmlib.importers.values import NONSENSE, Setting, day, instant, numbered_instant, text, worded_instant
+from cmlib.importers.values import (
+    NONSENSE,
+    Setting,
+    day,
+    identifier,
+    instant,
+    numbered_instant,
+    text,
+    worded_instant,
+)
 
 _OLD_COUNTS = (
     column("impressions", "impressions", must=True),
-    column("interactions", "engagements", must=True),
+    column("_engagements", "engagements", must=True),
     column("reactions", "likes"),
     column("comments", "replies"),
     column("shares", "retweets", must=True),
@@ -26,7 +36,7 @@ _OLD_COUNTS = (
     column("follows", "follows"),
 )
 _TWEETS = (
-    column("post_id", "Tweet id", parse=text, must=True),
+    column("post_id", "Tweet id", parse=identifier, must=True),
     column("url", "Tweet permalink", parse=text, must=True),
     column("text", "Tweet text", parse=text),
     column("published_at", "time", parse=instant("%Y-%m-%d %H:%M %z"), must=True),
@@ -38,12 +48,11 @@ _TWEET_DAYS = (
     *_OLD_COUNTS,
 )
 _POSTS = (
-    column("post_id", "Post id", parse=text, must=True),
+    column("post_id", "Post id", parse=identifier, must=True),
     column("url", "Post Link", parse=text, must=True),
     column("text", "Post text", parse=text),
     column("_date", "Date", parse=text, must=True),
     column("impressions", "Impressions", must=True),
-    column("interactions", "Engagements"),
     column("reactions", "Likes"),
     column("comments", "Replies"),
     column("shares", "Reposts", must=True),
@@ -58,7 +67,7 @@ _POSTS = (
 _OVERVIEW = (
     column("date", "Date", parse=day("%a, %b %d, %Y"), must=True),
     column("impressions", "Impressions", must=True),
-    column("interactions", "Engagements", must=True),
+    column("_engagements", "Engagements", must=True),
     column("reactions", "Likes"),
     column("comments", "Replies"),
     column("shares", "Reposts", must=True),
@@ -89,7 +98,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
             frame["published_at"] = numbered_instant(
                 frame["_date"], frame["post_id"], lambda n: (n >> 22) + _EPOCH, worded_instant, setting
             )
-        yield part(wanted.table, frame.drop(columns=[*clicks, *frame.columns.intersection(["_date"])]))
+        yield part(wanted.table, frame[[c for c in frame if not str(c).startswith("_")]])
 
 
 def _added(given: tuple[object, ...]) -> object:
@@ -113,5 +122,5 @@ FORMATS = (
         "x_posts", "x", "posts", _POSTS,
         r"account_analytics_content_\d{4}-\d{2}-\d{2}_(?P<until>\d{4}-\d{2}-\d{2})", "%Y-%m-%d", read=_read,
     ),
-    Format("x_overview", "x", "days", _OVERVIEW),
+    Format("x_overview", "x", "days", _OVERVIEW, read=_read),
 )  # fmt: skip
