@@ -1,0 +1,137 @@
+"""What has come in, what still lacks for the month, and what to do next: the first notebook.
+
+``intake`` is the one way in for an export, whether it was dropped on the page or named on the command line.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from cmlib import brand as brands
+from cmlib import importers, kpis, store
+from cmlib.brand import Account, Brand
+from cmlib.errors import CmlibError
+from cmlib.i18n import has, t
+
+WANTED = ("posts", "days", "audience")  # what every account should have
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file: read (and new to the lake, or there already), or refused with the reason."""
+
+    name: str
+    reading: importers.Reading | None = None
+    new: bool = False
+    refused: str = ""
+
+
+def intake(
+    files: Iterable[importers.File], slug: str, account: str = "", observed: pd.Timestamp | None = None
+) -> Iterator[Taken]:
+    """Import files into a brand's lake, one after the other; a refused one does not stop the others."""
+    who = brands.load(slug)
+    for file in files:
+        try:
+            reading = importers.read(importers.open_export(file), who, account, observed)
+            yield Taken(file.name, reading, store.add(slug, reading))
+        except CmlibError as problem:
+            yield Taken(file.name, refused=str(problem))
+
+
+def keep(inbox: Path, name: str, content: bytes) -> Path:
+    """Keep an uploaded file in the inbox, under its own last name; never over another one."""
+    inbox.mkdir(parents=True, exist_ok=True)
+    plain = Path(name.replace("\\", "/")).name.lstrip(".") or "export"
+    path, count = inbox / plain, 1
+    while path.exists() and path.read_bytes() != content:
+        count += 1
+        path = inbox / f"{Path(plain).stem} ({count}){Path(plain).suffix}"
+    path.write_bytes(content)
+    return path
+
+
+@dataclass(frozen=True)
+class Start:
+    """A brand at the door of a month: what the lake holds of it."""
+
+    brand: Brand
+    month: date
+    tables: Mapping[str, pd.DataFrame]
+    sources: pd.DataFrame
+
+
+def review(brand: str, month: str = "", **_: object) -> Start:
+    """Gather what is there. Empty ``month``: the last whole one."""
+    who = brands.load(brand)
+    chosen = kpis.period(month) if month else (pd.Timestamp.now(who.zone).to_period("M") - 1).start_time.date()
+    return Start(who, chosen, store.load(who), store.sources(brand))
+
+
+def recognised(subject: Start) -> pd.DataFrame:
+    """Which files has the lake, and what was read in them? The newest first."""
+    newest = subject.sources.sort_values(["observed_at", "name"], ascending=[False, True], ignore_index=True)
+    return newest[["name", "format", "network", "account", "table", "rows", "first", "last", "aside"]]
+
+
+def missing(subject: Start) -> pd.DataFrame:
+    """What lacks for the month, and where is it exported from?
+
+    A row per own account and table that is not whole: network, account, table, until (the last day there
+    is), state ("none", "partial"), and where: the menu path of the network that exports it.
+    """
+    first, last = (pd.Timestamp(d) for d in kpis.months(subject.month))
+    rows = []
+    for account in _accounts(subject):
+        for table in ("visits",) if account.network == "web" else WANTED:
+            until = _until(subject, account, table)
+            if pd.isna(until) or until < last:
+                state = "none" if pd.isna(until) or until < first else "partial"
+                rows.append({"network": account.network, "account": account.label, "table": table,
+                             "until": until, "state": state, "where": _where(account.network, table)})  # fmt: skip
+    return pd.DataFrame(rows, columns=["network", "account", "table", "until", "state", "where"])
+
+
+def next_steps(subject: Start) -> list[tuple[str, dict[str, object]]]:
+    """What to do now? (key, values) of sentences."""
+    slug, month = subject.brand.slug, f"{subject.month:%Y-%m}"
+    if not subject.brand.accounts:
+        return [("name_accounts", {"file": str(brands.folder(slug) / "brand.toml")})]
+    if subject.sources.empty:
+        return [("import_first", {"folder": str(brands.folder(slug) / "inbox"), "brand": slug})]
+    lacking = missing(subject)
+    if len(lacking):
+        return [("complete", {"n": len(lacking), "month": month}), ("report_anyway", {"brand": slug, "month": month})]
+    return [("report", {"brand": slug, "month": month})]
+
+
+def _accounts(subject: Start) -> list[Account]:
+    """The brand's own accounts: those that brand.toml names, else those that have been seen."""
+    own = [a for a in subject.brand.accounts if not a.rival]
+    if own:
+        return own
+    seen = pd.concat([table[["network", "account"]] for table in subject.tables.values()]).drop_duplicates()
+    return [Account(str(network), account) for network, account in seen.itertuples(index=False)]
+
+
+def _until(subject: Start, account: Account, table: str) -> pd.Timestamp:
+    """The last day that is known of an account: for posts and audience, the day they were exported."""
+    rows = subject.tables[table]
+    mine = rows[(rows["network"] == account.network) & (rows["account"] == account.handle)]
+    if mine.empty:
+        return pd.NaT
+    if table in ("days", "visits"):
+        return mine["date"].max()
+    return mine["observed_at"].max().tz_convert(subject.brand.zone).tz_localize(None).normalize()
+
+
+def _where(network: str, table: str) -> str:
+    """The menu path from which the network exports this; cmlib's own CSV where it exports nothing."""
+    for found in importers.formats().values():
+        covers = found.network == network or (not found.network and found.name != "generic")
+        if covers and found.table == table and has(f"format.{found.name}.where"):
+            return t(f"format.{found.name}.where")
+    return t("format.generic.where")

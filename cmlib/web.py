@@ -1,0 +1,35 @@
+"""The notebooks as pages for stakeholders: Voila, on this machine only."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cmlib import brand
+from cmlib.report import NOTEBOOKS
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# No source, no traceback and no file beside the notebooks is sent; a page cannot choose its own template;
+# a kernel that nobody looks at is stopped; kernels talk over sockets of their own, not over open ports.
+_OPTIONS = (
+    "--Voila.ip=127.0.0.1",
+    "--no-browser",
+    "--template=cm",
+    "--VoilaConfiguration.strip_sources=True",
+    "--VoilaConfiguration.show_tracebacks=False",
+    "--VoilaConfiguration.file_allowlist=[]",
+    "--VoilaConfiguration.allow_template_override=NO",
+    "--VoilaConfiguration.allow_theme_override=NO",
+    "--MappingKernelManager.cull_interval=60",
+    "--MappingKernelManager.cull_idle_timeout=300",
+)
+
+
+def serve(port: int = 8866) -> int:
+    """Show the notebooks at http://127.0.0.1:<port> until stopped; the exit code."""
+    environment = {**os.environ, "JUPYTER_PATH": str(_TEMPLATES), "CMLIB_HOME": str(brand.home())}
+    command = [sys.executable, "-m", "voila", str(NOTEBOOKS), f"--port={port}", *_OPTIONS]
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0

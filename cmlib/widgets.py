@@ -1,0 +1,157 @@
+"""The parameters cell is the form: in JupyterLab and Voila a change shows every section of the notebook anew.
+
+In a report, where nobody can click, the same notebook shows one line instead of the form.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from IPython.display import clear_output, display
+
+from cmlib import brand, i18n, importers, kpis, sheets, start
+from cmlib.errors import CmlibError
+from cmlib.i18n import t
+
+Compute = Callable[[Any], Any]
+Draw = Callable[[Any], Any]
+
+
+def live() -> bool:
+    """Is a person looking, in JupyterLab or Voila? papermill and nbconvert set neither variable."""
+    return bool(os.environ.get("JPY_SESSION_NAME")) or os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+
+
+class Page:
+    """A notebook's title, its form, and the sections that follow.
+
+    ``review`` is called with the parameters; each section is given what it returns. A form changes what is
+    looked at, so this is the one object of cmlib that has a state.
+    """
+
+    def __init__(self, key: str, review: Callable[..., Any], **parameters: Any) -> None:
+        self.key = key
+        self.review = review
+        self.parameters = parameters
+        self.subject: Any = None
+        self.shown: list[tuple[ipywidgets.Output, Callable[[], None]]] = []
+        i18n.use(parameters["lang"])
+        self.form = ipywidgets.Box(layout={"flex_flow": "row wrap", "margin": "0 0 1rem"}) if live() else None
+        if self.form is not None:
+            self._fill_form()
+            display(self.form)
+        self._show(self._title)
+
+    def section(self, key: str, compute: Compute, *draw: Draw) -> None:
+        """Show a heading, then what each of ``draw`` makes of ``compute(review)``."""
+
+        def shown() -> None:
+            found = compute(self.subject)
+            display(sheets.section(key), *(one(found) for one in draw))
+
+        self._show(lambda: shown() if self.subject is not None else None)
+
+    def upload(self) -> None:
+        """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
+        inbox = brand.folder(self.parameters["brand"]) / "inbox"
+        if self.form is None:
+            display(sheets.message("info", t("start.drop_here", folder=str(inbox))))
+            return
+        button = ipywidgets.FileUpload(multiple=True, description=t("start.drop"), layout={"width": "auto"})
+        button.observe(lambda change: self._take(change["new"], inbox), names="value")
+        self.outcome = ipywidgets.Output()
+        display(button, self.outcome)
+
+    def again(self) -> None:
+        """Look again, and show everything anew."""
+        with self._busy():
+            for output, shown in self.shown:
+                _into(output, shown)
+
+    def _title(self) -> None:
+        self.subject = None
+        self.subject = self.review(**self.parameters)
+        said = [sheets.line(self.parameters)] if self.form is None else []
+        display(sheets.style(), sheets.title(self.key, self.subject), *said)
+
+    def _show(self, shown: Callable[[], None]) -> None:
+        if self.form is None:
+            shown()
+            return
+        output = ipywidgets.Output()
+        self.shown.append((output, shown))
+        display(output)
+        _into(output, shown)
+
+    def _fill_form(self) -> None:
+        """A field for each parameter that has choices; filled anew at each change, in the language chosen."""
+        assert self.form is not None
+        fields = []
+        for name, choices in _choices(self.parameters).items():
+            value = self.parameters[name]
+            field = ipywidgets.Dropdown(
+                options=choices, value=value if value in dict(choices).values() else None,
+                description=t(f"form.{name}"), style={"description_width": "initial"},
+            )  # fmt: skip
+            field.observe(lambda change, name=name: self._change(name, change["new"]), names="value")
+            fields.append(field)
+        self.form.children = tuple(fields)
+
+    def _change(self, name: str, value: Any) -> None:
+        kept = {"month": ""} if name == "brand" and "month" in self.parameters else {}
+        self.parameters = {**self.parameters, **kept, name: value}
+        i18n.use(self.parameters["lang"])
+        self._fill_form()
+        self.again()
+
+    def _take(self, uploaded: tuple[Mapping[str, Any], ...], inbox: Path) -> None:
+        """Keep what was dropped in the inbox, import it, and say what became of it."""
+        with self._busy():
+            paths = [start.keep(inbox, item["name"], bytes(item["content"])) for item in uploaded]
+            files = [file for path in paths for file in importers.walk(path)]
+            taken = list(start.intake(files, self.parameters["brand"]))
+            _into(self.outcome, lambda: display(sheets.intake(taken)))
+        self.again()
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        """Take no further change while one is being worked on."""
+        assert self.form is not None
+        for field in self.form.children:
+            field.disabled = True
+        try:
+            yield
+        finally:
+            for field in self.form.children:
+                field.disabled = False
+
+
+def _into(output: ipywidgets.Output, shown: Callable[[], None]) -> None:
+    """Show something in place of what an output shows; an error of cmlib as a message in its place."""
+    with output:
+        clear_output(wait=True)
+        try:
+            shown()
+        except CmlibError as problem:
+            display(sheets.style(), sheets.message("error", str(problem)))
+
+
+def _choices(parameters: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen for each parameter: (as people read it, the value)."""
+    known = {
+        "brand": lambda: [(s, s) for s in brand.slugs()],
+        "month": lambda: [(t("form.newest"), ""), *((m, m) for m in _months(parameters["brand"]))],
+        "lang": lambda: [(t(f"form.language.{code}"), code) for code in i18n.LANGUAGES],
+        "rate": lambda: [(t("form.own_rate"), ""), *((t(f"metric.{m}.name"), m) for m in kpis.TOOL_RATES)],
+    }
+    return {name: choices() for name, choices in known.items() if name in parameters}
+
+
+def _months(slug: str) -> list[str]:
+    try:
+        return kpis.months_with_data(brand.load(slug))
+    except CmlibError:
+        return []
