@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a caption stands on one line
 """What the demo brand says: captions in French, put together from templates, and what its customers answer.
 
 Words have their own chance, seeded by the instant of the post, so that a changed template moves no figure.
@@ -77,7 +78,7 @@ CAPTIONS = {
         "Avant / après émaillage : {piece} en {glaze}. Laquelle de ces étapes préférez-vous ?",
         "Comment entretenir son grès au quotidien ? {n} conseils à garder sous la main 📌",
         "{scene}. {n} idées de table avec {piece}, à enregistrer pour le week-end.",
-        "Nos {n} émaux de saison, du {glaze} au plus profond des bleus. Votre préféré en commentaire ?",
+        "Nos {n} émaux de saison, {glaze} en tête. Votre préféré en commentaire ?",
         "Dans les coulisses d’une cuisson : 1 280 °C, {n} heures, et un peu de patience.",
         "{Piece} sous toutes ses coutures 👀 La dernière photo est notre préférée.",
     ),
@@ -86,7 +87,7 @@ CAPTIONS = {
         "Le son de l’atelier, sans musique. {scene}.",
         "On ouvre le four ensemble ? Émail {glaze}, suspense garanti 🔥",
         "Comment on pose une anse sans qu’elle se fende. La réponse en images !",
-        "Ratée ou réussie ? {Piece} a failli ne jamais voir le jour 😅",
+        "Réussite ou ratage ? {Piece} a failli ne jamais voir le jour 😅",
         "De la boule de terre à la table : {piece}.",
     ),
     "contest": (
@@ -104,7 +105,7 @@ CAPTIONS = {
         "Nouveau créneau de cours de tournage : {n} places, débutants bienvenus. Inscription en message privé.",
         "{scene}. Clémence raconte comment est née l’idée de {n} pièces à empiler, dont {piece}.",
         "Vous nous le demandez souvent : oui, {piece} passe au lave-vaisselle. Et au four aussi !",
-        "Marché des potiers dimanche : on vous attend au stand {n}, avec {piece} et toute la collection d’{season}.",
+        "Marché des potiers dimanche : on vous attend au stand {n}, avec {piece} et toute la collection.",
         "Petit rappel : les commandes passées avant jeudi partent cette semaine. {Piece} est encore disponible.",
         "Une cuisson de {n} heures, une nuit trop courte, et voilà : {piece}.",
     ),
