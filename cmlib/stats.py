@@ -16,8 +16,8 @@ Floats = NDArray[np.float64]
 Group = pd.Series | pd.Index | pd.DataFrame | Sequence[object]
 
 LEVEL = 0.95
-# From 12 posts on, simulated coverage is 93 to 97 % (to the whole per cent) in every scenario of
-# bench/coverage.py; with fewer, an interval is as wide as the value itself and covers more than it says.
+# From 12 posts on, simulated coverage is 93 to 97 % in every scenario of bench/coverage.py. With 10 it goes
+# to 97.2, and the interval is 1.7 times as wide as the value is high: nothing that a decision could rest on.
 SMALLEST_N = 12
 # With 10 answers the NPS interval still covers at least 93 % whatever the shares; with 8 it does not.
 SMALLEST_ANSWERS = 10
@@ -85,27 +85,23 @@ def compare(a: pd.DataFrame | pd.Series, b: pd.DataFrame | pd.Series, level: flo
     Returns ``change`` (a / b - 1: 0.1 is 10 % more), ``low``, ``high`` and ``p``; p < 1 - level just when low
     and high are on the same side of 0. No interval nor p where either has no interval.
 
-    Welch (1947) on the log scale, with the skewness of the difference put to use as in ``ratio``.
+    Welch (1947) on the log scale of ``se``. Without the shift for skewness: of two alike it cancels, and with
+    it there were more false alarms, up to 8 % where 5 is meant; so it is 2 to 7 % (bench/coverage.py).
     """
     a, b = (
         side.to_frame().T.reset_index(drop=True) if isinstance(side, pd.Series) else side for side in (a, b)
     )
     b = b.reindex(a.index)
-    numbers = {name: (_floats(a[name]), _floats(b[name])) for name in ("value", "low", "high", "se", "df")}
+    (x, se_x, df_x), (y, se_y, df_y) = (
+        [_floats(side[name]) for name in ("value", "se", "df")] for side in (a, b)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        times = np.where(numbers["value"][1] > 0, numbers["value"][0] / numbers["value"][1], np.nan)
-        var_a, var_b = (se**2 for se in numbers["se"])
-        se = np.sqrt(var_a + var_b)
-        df = se**4 / (var_a**2 / numbers["df"][0] + var_b**2 / numbers["df"][1])
-        thirds = [
-            _third(*(numbers[name][side] for name in ("value", "low", "high", "se"))) for side in (0, 1)
-        ]
-        third = thirds[0] - thirds[1]
-        low, high = _bounds(times, se, df, third, level)
-        t = np.abs(np.log(times)) / se
-        a_t = np.log(times) * third / se**4 / 6
-        # p is that of the interval with an end at 0: half = t + a half², and a shift of at most half / 2
-        p = 2 * stdtr(df, -2 * t / (1 + np.sqrt(np.clip(1 - 4 * a_t, 0, 4))))
+        times = np.where(y > 0, x / y, np.nan)
+        se = np.hypot(se_x, se_y)
+        df = se**4 / (se_x**4 / df_x + se_y**4 / df_y)
+        half = stdtrit(df, (1 + level) / 2) * se
+        p = 2 * stdtr(df, -np.abs(np.log(times)) / se)
+    low, high = times * np.exp(-half), times * np.exp(half)
     return pd.DataFrame({"change": times - 1, "low": low - 1, "high": high - 1, "p": p}, index=a.index)
 
 
@@ -228,12 +224,6 @@ def _bounds(centre: Floats, se: Floats, df: Floats, third: Floats, level: float)
     shift = np.where(se > 0, half**2 * third / np.where(se > 0, se, 1) ** 4 / 6, 0)
     shift = np.clip(shift, -MOST_SHIFT * half, MOST_SHIFT * half)
     return centre * np.exp(shift - half), centre * np.exp(shift + half)
-
-
-def _third(value: Floats, low: Floats, high: Floats, se: Floats) -> Floats:
-    """The third moment that an interval of ``_bounds`` was shifted by."""
-    half = np.log(high / low) / 2
-    return np.where(half > 0, 6 * np.log(np.sqrt(low * high) / value) * se**4 / half**2, 0)
 
 
 def _codes(group: Group | None, n: int) -> tuple[NDArray[np.intp], pd.Index]:
