@@ -1,0 +1,228 @@
+"""YouTube Studio, advanced mode: the zip of table, chart and totals, with English, French or German headers.
+
+- A table of videos gives posts. Their figures are those of the period chosen for the export, so it should
+  reach back to their publication. Impressions are those of thumbnails. Subscribers are net of those lost.
+- A table of countries, cities, ages or genders gives an audience. Its shares are shares of the views: of its
+  subscribers YouTube says nothing of the kind. Not every view has a place, so they may add up to less than 1.
+- Totals, and a table by date, give days.
+- A chart is recognised and passed over: it breaks the totals down by what the table lists, and its parts do
+  not add up to them (in a real export by country, 7 % of the views are in none).
+
+Shorts: only they have “Stayed to watch”, so this column tells them from videos exactly. Without it, a post
+longer than 180 s is a video, one that says #shorts is a Short, and of the others the kind is not told.
+Months are words in every language; the export names no zone, so the brand's is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.layout import Format, Header, Part, column, header, normalised, part, rows
+from cmlib.importers.values import (
+    Setting,
+    Texts,
+    Values,
+    day,
+    number,
+    percentage,
+    seconds,
+    territory,
+    text,
+    worded_instant,
+)
+
+# Content 2026-05-18_2026-08-16 My channel.zip, Contenu 2026-10-05.zip, or either unpacked into a folder
+_NAME = (
+    r"(?:^|/)[^/\d]* (?:\d{4}-\d{2}-\d{2}_)?(?P<until>\d{4}-\d{2}-\d{2})"
+    r"(?: (?P<account>[^/]+?))??(?: \(\d+\))?(?:\.zip)?/"
+)
+_TOTAL = ("total", "gesamt")
+_SHORTS = re.compile(r"#shorts?\b", re.IGNORECASE)
+_LONGEST_SHORT = 180  # seconds, since October 2024; 60 before
+
+
+def _hours(texts: Texts, setting: Setting) -> Values:
+    """Hours → whole seconds."""
+    return number(texts, setting).map(lambda v: round(v * 3600) if isinstance(v, float) else v)
+
+
+_FIGURES = (
+    column("views", "Views", "Vues", "Aufrufe"),
+    column("impressions", "Thumbnail impressions", "Impressions", "Impressionen"),
+    column("reactions", "Likes", "J'aime", "Mentions J'aime", "„Mag ich“-Bewertungen"),
+    column("comments", "Comments added", "Commentaires ajoutés", "Hinzugefügte Kommentare"),
+    column("shares", "Shares", "Partages", "Geteilt"),
+    column("watch_seconds", "Watch time (hours)", "Durée de visionnage (heures)", "Wiedergabezeit (Stunden)",
+           parse=_hours),
+)  # fmt: skip
+_GAINED = ("Subscribers gained", "Abonnés gagnés")
+_NET = ("Subscribers", "Abonnés", "Abonnenten")
+_POSTS = (
+    column("post_id", "Content", "Contenu", "Inhalte", "Video", "Vidéo", parse=text, must=True),
+    column("text", "Video title", "Titre de la vidéo", "Videotitel", parse=text, must=True),
+    column("published_at", "Video publish time", "Heure de publication de la vidéo",
+           "Veröffentlichungszeitpunkt des Videos", parse=worded_instant, must=True),
+    column("_lasts", "Duration", "Durée", "Dauer", parse=seconds),
+    column("_stayed", "Stayed to watch (%)", "Ont continué de regarder (%)", parse=text),
+    column("follows", *_GAINED, *_NET),  # where only the net is given, lost subscribers make it negative
+    *_FIGURES,
+)  # fmt: skip
+_DAYS = (
+    column("date", "Date", "Datum", parse=day("%Y-%m-%d"), must=True),
+    *_FIGURES,
+    column("viewers", "Unique viewers", "Spectateurs uniques"),
+    column("net_follows", *_NET),
+    column("follows", *_GAINED),
+    column("unfollows", "Subscribers lost", "Abonnés perdus"),
+)
+_DIMENSIONS = {  # the first header of a table → its dimension
+    "geography": "country", "zone geographique": "country", "geografie": "country", "cities": "city",
+    "villes": "city", "viewer age": "age", "age du spectateur": "age", "viewer gender": "gender",
+    "sexe du spectateur": "gender",
+}  # fmt: skip
+_AUDIENCE = (
+    column("level", "Geography", "Zone géographique", "Geografie", "Cities", "Villes", "Viewer age",
+           "Âge du spectateur", "Viewer gender", "Sexe du spectateur", parse=text, must=True),
+    column("_city", "City name", "Nom de la ville", parse=text),
+    column("_views", "Views", "Vues", "Aufrufe", parse=number),
+    column("share", "Views (%)", "Vues (%)", parse=percentage),
+)  # fmt: skip
+_GENDERS = {"female": "women", "male": "men", "femme": "women", "homme": "men", "user-specified": "other"}
+# What else may be ticked. A file by date is YouTube's if it holds nothing but these and the figures above.
+_OTHERS = {
+    normalised(name)
+    for name in (
+        "Engaged views", "Vues engagées", "Vues intentionnelles", "Average view duration",
+        "Durée moyenne d'une vue", "Durée moyenne de visionnage", "Average percentage viewed (%)",
+        "Pourcentage moyen de vidéo regardé (%)", "Pourcentage moyen regardé (%)", "Stayed to watch (%)",
+        "Ont continué de regarder (%)", "Average views per viewer", "New viewers", "Nouveaux spectateurs",
+        "Returning viewers", "Casual viewers", "Spectateurs occasionnels", "Regular viewers",
+        "Spectateurs réguliers", "Dislikes", "Je n'aime pas", "Estimated revenue (USD)",
+        "Impressions click-through rate (%)", "Thumbnail click-through rate (%)",
+        "Taux de clics par impression (%)", "Klickrate der Impressionen (%)",
+    )
+}  # fmt: skip
+
+
+def _first(export: Export) -> Row:
+    """The header: nothing stands above it."""
+    return [normalised(cell) for cell in export.sheets[0].rows[0]]
+
+
+def _names(*columns: str) -> set[str]:
+    return {normalised(s) for c in (*_DAYS, *_POSTS) if c.name in columns for s in c.spellings}
+
+
+_VIEWS = _names("views") | {"views (%)", "vues (%)"}
+_METRICS = _names(*(c.name for c in _DAYS if c.name != "date")) | _OTHERS
+
+
+def _is_posts(export: Export, wanted: Format) -> bool:
+    return _first(export)[0] in _names("post_id") and header(export.sheets[0], _POSTS) is not None
+
+
+def _is_days(export: Export, wanted: Format) -> bool:
+    date, *others = _first(export)
+    return date in _names("date") and bool(others) and set(others) <= _METRICS
+
+
+def _is_chart(export: Export, wanted: Format) -> bool:
+    date, *others = _first(export)
+    if date not in _names("date") or len(others) < 2 or others[-1] not in _METRICS:
+        return False
+    return others[0] in _DIMENSIONS or others[0] in _names("post_id")
+
+
+def _is_audience(export: Export, wanted: Format) -> bool:
+    dimension, *others = _first(export)
+    return dimension in _DIMENSIONS and not _VIEWS.isdisjoint(others)
+
+
+def _parted(sheet: Sheet, found: Header) -> tuple[Sheet, list[Row]]:
+    """A table without its total, which is the first row below the header, and that total."""
+    place = found.row + 1
+    total = [r for r in sheet.rows[place : place + 1] if r and normalised(r[0]) in _TOTAL]
+    without = place + len(total)
+    kept = sheet.rows[:place] + sheet.rows[without:], sheet.lines[:place] + sheet.lines[without:]
+    return Sheet(sheet.name, *kept), total
+
+
+def _table(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """Posts or days: one row per line, but for the total."""
+    found = header(export.sheets[0], wanted.columns)
+    assert found
+    sheet, total = _parted(export.sheets[0], found)
+    frame = rows(sheet, found, wanted.columns, setting)
+    if wanted.table == "posts":
+        frame["kind"] = _kinds(frame)
+        frame["url"] = "https://www.youtube.com/watch?v=" + frame["post_id"].astype("str")
+    read = part(wanted.table, frame[[c for c in frame if not str(c).startswith("_")]])
+    yield replace(read, passed=len(total))
+
+
+def _kinds(frame: pd.DataFrame) -> list[str | None]:
+    """A Short or a video, where the file tells."""
+    if "_stayed" in frame:
+        return ["video" if pd.isna(stayed) else "short_video" for stayed in frame["_stayed"]]
+    lasts = frame["_lasts"] if "_lasts" in frame else [None] * len(frame)
+    return [_kind(seconds, title) for seconds, title in zip(lasts, frame["text"], strict=True)]
+
+
+def _kind(lasts: object, title: object) -> str | None:
+    if isinstance(lasts, int) and lasts > _LONGEST_SHORT:
+        return "video"
+    return "short_video" if isinstance(title, str) and _SHORTS.search(title) else None
+
+
+def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """Shares of the views: as they are given, else of the table's total, else of what is listed."""
+    found = header(export.sheets[0], _AUDIENCE)
+    assert found
+    sheet, total = _parted(export.sheets[0], found)
+    frame = rows(sheet, found, _AUDIENCE, setting)
+    dimension = _DIMENSIONS[_first(export)[0]]
+    if "share" not in frame:
+        frame["share"] = _shares(frame["_views"], total, found, setting)
+    named = frame["_city"].fillna(frame["level"]) if "_city" in frame else frame["level"]
+    frame["level"] = [_level(dimension, str(name)) if name else None for name in named]
+    keep = frame[["line", "level", "share", "width", "excerpt"]].assign(dimension=dimension)
+    yield replace(part("audience", keep), passed=len(total))
+
+
+def _shares(views: Values, total: list[Row], found: Header, setting: Setting) -> Values:
+    said = [row[found.cells["_views"]] for row in total]
+    listed = sum(v for v in views if isinstance(v, float))
+    whole = [v for v in number(pd.Series(said, dtype="str"), setting) if isinstance(v, float)] or [listed]
+    return views.map(lambda v: v / whole[0] if isinstance(v, float) and whole[0] else v)
+
+
+def _level(dimension: str, name: str) -> str:
+    """``18–24 years`` → ``18-24``; genders as Meta's are called; countries as their code."""
+    if dimension == "age":
+        return re.sub(r"\s*(years|ans|Jahre)$", "", name.replace("–", "-").removeprefix("age "))
+    if dimension == "gender":
+        return _GENDERS.get(normalised(name), normalised(name))
+    return territory(name) if dimension == "country" else name
+
+
+def _chart(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """Nothing: its lines are counted and passed over."""
+    nothing = pd.DataFrame({"line": [], "excerpt": [], "date": [], "figure": [], "value": []})
+    lines = sum(any(row) for row in export.sheets[0].rows[1:])
+    yield Part("days", nothing, passed=lines)
+
+
+_FALL = ("net_follows", "follows", "reactions", "comments")  # more taken back in the period than given
+
+FORMATS = (
+    Format("youtube_posts", "youtube", "posts", _POSTS, _NAME, "%Y-%m-%d", _FALL, _is_posts, _table),
+    Format("youtube_days", "youtube", "days", _DAYS, _NAME, "%Y-%m-%d", _FALL, _is_days, _table),
+    Format(
+        "youtube_audience", "youtube", "audience", _AUDIENCE, _NAME, "%Y-%m-%d",
+        recognise=_is_audience, read=_audience,
+    ),
+    Format("youtube_chart", "youtube", "days", (), _NAME, "%Y-%m-%d", recognise=_is_chart, read=_chart),
+)  # fmt: skip
