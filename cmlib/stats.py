@@ -73,7 +73,7 @@ def mean(values: ArrayLike, group: Group | None = None, level: float = LEVEL) ->
 
     For what cannot be negative. With equal weights ``ratio`` is Student's t on the log scale, n - 1 degrees
     of freedom, corrected for skewness. It keeps its promise for posts' own rates (whose sd is up to 80 % of
-    their mean: 94 to 95 %), not for bare counts such as reach per post (lognormal, sigma 1): 89 % at 12 posts,
+    their mean: 94 to 95 %), not for bare counts such as reach (lognormal, sigma 1): 89 % at 12 posts,
     91 % at 30, 93 % at 100, too low rather than too high, because the rare big post is mostly still to come.
     """
     given = _floats(values)
