@@ -19,7 +19,7 @@ LEVEL = 0.95
 # From 12 posts on, simulated coverage is 93 to 97 % in every scenario of bench/coverage.py. With 10 it goes
 # to 97.2, and the interval is 1.7 times as wide as the value is high: nothing that a decision could rest on.
 SMALLEST_N = 12
-# With 10 answers the NPS interval still covers at least 93 % whatever the shares; with 8 it does not.
+# With 10 answers the NPS interval covers at least 93 % for every mix of shares tried; with 8, 92.8 %.
 SMALLEST_ANSWERS = 10
 SMALLEST_CHANGES = 6
 MOST_SHIFT = 0.5  # of half the width, so that the value always lies well inside
@@ -142,7 +142,8 @@ def nps(
 
     ``value``, ``low``, ``high``, ``n`` from the three counts; no interval for fewer than SMALLEST_ANSWERS
     answers. One promoter and one detractor are added for the interval (Bonett & Price 2012, for a difference
-    of two shares of the same answers): counted out exactly, it covers 94 % or more from 10 answers on.
+    of two shares of the same answers): counted out for 57 mixes of shares, it covers at least 93.9 % at the
+    sizes tried from 10 to 100 answers; and up to all of the time when nearly all answers are alike.
     """
     up, down = _floats(promoters), _floats(detractors)
     n = up + down + _floats(passives)
