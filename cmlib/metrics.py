@@ -14,7 +14,7 @@ import pandas as pd
 from cmlib import periods, stats
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import has, t
-from cmlib.periods import KEYS, PARTS, WHO, Period
+from cmlib.periods import KEYS, PARTS, Period
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ class Metric:
     def estimated(self) -> bool:
         """Has it an interval? Sums and medians have none, nor have figures of days, which hang together."""
         averaged = bool(self.per) or self.how == "mean"
-        return self.how in ("nps", "csat") or (averaged and self.table in ("posts", "visits"))
+        return self.answered or (averaged and self.table in ("posts", "visits"))
+
+    @property
+    def answered(self) -> bool:
+        """Is it a share of answers?"""
+        return self.how in ("nps", "csat")
 
 
 TOOLS = {  # where a tool says how it computes its rate
@@ -145,7 +150,7 @@ METRICS: dict[str, Metric] = {m.name: m for m in (
     Metric("views_generated", "count", "days", "views"),
     Metric("interactions_generated", "count", "days", "interactions"),
     Metric("visits_generated", "count", "days", "visits"),
-    Metric("share_of_days_without_data", "rate", "days", "missing", how="mean", better="lower"),
+    Metric("share_of_days_without_data", "rate", "days", "missing", how="share", better="lower"),
     # the brand's own site
     Metric("sessions", "count", "visits", "sessions"),
     Metric("conversions", "count", "visits", "conversions"),
@@ -191,6 +196,53 @@ def compute(
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
 
+def change(
+    tables: Mapping[str, pd.DataFrame],
+    metrics: Iterable[str],
+    now: tuple[date, date],
+    before: tuple[date, date],
+    by: Sequence[str] = (),
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Has it changed from one period to another, and can that be told from chance?
+
+    ``now`` and ``before``: first and last day. Returns by, metric, change, low, high, p, a row per metric and
+    group of ``now``. ``change`` is relative (0.1: 10 % more), but in points for NPS and CSAT. low, high and p
+    are null where either period has no interval. For several at once, correct p with ``stats.holm``.
+    """
+    keys, found = list(by), []
+
+    def side(metric: Metric, first: date, last: date) -> pd.DataFrame:
+        p = periods.select(tables, metric.table, metric.only, keys, pd.Timestamp(first), pd.Timestamp(last))
+        numbers = _HOW[metric.how](metric, p, level).reindex(p.groups.index)
+        numbers = numbers.reindex(columns=["value", "low", "high", "n", "se", "df"]).astype("float64")
+        return numbers.set_axis(pd.MultiIndex.from_frame(p.groups)) if keys else numbers
+
+    for metric in [_chosen(name, keys) for name in metrics]:
+        told = stats.difference if metric.answered else stats.compare
+        changes = told(side(metric, *now), side(metric, *before), level)
+        found.append(changes.reset_index(drop=not keys).assign(metric=metric.name))
+    return pd.concat(found, ignore_index=True)[[*keys, "metric", "change", "low", "high", "p"]]
+
+
+def fractions(
+    tables: Mapping[str, pd.DataFrame], name: str, start: date | None = None, end: date | None = None
+) -> pd.DataFrame:
+    """What stands above and below the line of a post's own rate? Posts, with ``numerator``, ``denominator``.
+
+    Only posts that count for the rate: their sums are what ``compute`` divides.
+    """
+    metric = _chosen(name, [])
+    if metric.table != "posts" or not metric.per:
+        raise CmlibError("no_post_rate", metric=name)
+    first = pd.Timestamp(start) if start is not None else None
+    last = pd.Timestamp(end) if end is not None else None
+    p = periods.select(tables, metric.table, metric.only, (), first, last)
+    top, base = _rowwise(metric, p)
+    posts = p.rows.assign(numerator=top, denominator=base)
+    return posts.dropna(subset=["numerator", "denominator"]).reset_index(drop=True)
+
+
 def table() -> pd.DataFrame:
     """How is each metric computed, and whose formula is it? In words, for ``cm metrics`` and an appendix."""
     return pd.DataFrame(
@@ -209,15 +261,20 @@ def table() -> pd.DataFrame:
 def formula(name: str) -> str:
     """How is a metric computed? ``(reactions + comments + shares) / impressions``."""
     m = _chosen(name, [])
+    forms = [f"metric.formula.{form}" for form in (name, f"{m.how}_{m.table}", m.how)]
+    form = next((form for form in forms if has(form)), "")
+    ratio = _ratio(m) if m.how in ("sum", "mean", "median") else ""
+    said = t(form, ratio=ratio) if form else ratio
+    return t(f"metric.formula.{m.only}", formula=said) if m.only in ("organic", "social") else said
+
+
+def _ratio(m: Metric) -> str:
     top = " + ".join(t(f"metric.part.{part}") for part in m.parts)
-    per = f" {t('metric.formula.or')} ".join(t(f"metric.part.{base}") for base in m.bases)
-    others = [f"{t(f'network.{n}')}{t('metric.formula.colon')}{t(f'metric.part.{base}')}" for n, base in m.on]
-    ratio = f"({top})" if len(m.parts) > 1 and per else top
-    ratio += f" / {per}" if per else ""
-    ratio += f" ({', '.join(others)})" if others else ""
-    forms = (f"metric.formula.{m.how}_{m.table}", f"metric.formula.{m.how}")
-    said = ratio if m.how == "sum" else t(forms[0] if has(forms[0]) else forms[1], ratio=ratio)
-    return said + (t(f"metric.formula.{m.only}") if m.only in ("organic", "social") else "")
+    if not m.per:
+        return top
+    per = t("metric.formula.or").join(t(f"metric.part.{base}") for base in m.bases)
+    on = [t("metric.formula.on", network=t(f"network.{n}"), base=t(f"metric.part.{b}")) for n, b in m.on]
+    return (f"({top})" if len(m.parts) > 1 else top) + f" / {per}" + (f" ({', '.join(on)})" if on else "")
 
 
 def explain(note: str) -> str:
@@ -243,7 +300,7 @@ def _measured(metric: Metric, p: Period, level: float) -> pd.DataFrame:
     found = found.astype({"value": "float64", "low": "float64", "high": "float64"})
     note = found["note"].fillna("").astype("str")
     vague = found["value"].notna() & found["low"].isna() & metric.estimated
-    few = found["n"] < (stats.SMALLEST_N if metric.how not in ("nps", "csat") else stats.SMALLEST_ANSWERS)
+    few = found["n"] < (stats.SMALLEST_ANSWERS if metric.answered else stats.SMALLEST_N)
     note = _with(note, "too_few", vague & few)
     note = _with(note, "no_interval", vague & ~few)
     filled = found.assign(metric=metric.name, n=found["n"].fillna(0).astype("int64"), note=note)
@@ -346,7 +403,7 @@ def _remarks(
 
 def _growth(metric: Metric, p: Period, level: float) -> pd.DataFrame:
     """Followers at the end, or what they grew by: per account first, then added up over accounts."""
-    accounts = _accounts(p)
+    accounts = periods.growth(p)
     code = accounts.index.get_level_values("code")
     if metric.how == "growth_rate":
         both = accounts[["net", "start"]].where(accounts[["net", "start"]].notna().all(axis=1))
@@ -360,23 +417,6 @@ def _growth(metric: Metric, p: Period, level: float) -> pd.DataFrame:
     note = _with(pd.Series("", index=p.groups.index), "account_without_followers", lacking & (n > 0))
     note = _with(note, "no_followers" if metric.how == "followers" else "no_growth", n == 0)
     return pd.DataFrame({"value": value.reindex(n.index), "n": n, "note": note})
-
-
-def _accounts(p: Period) -> pd.DataFrame:
-    """Per group and account: followers at the ``start`` and ``end``, and the ``net`` growth between.
-
-    The start is the last total before the group's days, else its first total. Without two totals, the net
-    growth is follows − unfollows, else the network's own net figure.
-    """
-    who = [p.code.rename("code"), *(p.rows[c] for c in WHO)]
-    flows = p.rows.groupby(who, observed=True)[["follows", "unfollows", "net_follows"]].sum(min_count=1)
-    known = p.rows[p.rows["followers"].notna()].assign(code=p.code)
-    totals = known.groupby(["code", *WHO], observed=True)["followers"].agg(["first", "last", "size"])
-    before = known.drop_duplicates(["code", *WHO]).set_index(["code", *WHO])["before"]
-    totals["start"] = before.fillna(totals["first"].where(totals["size"] > 1))
-    found = flows.join(totals).rename(columns={"last": "end"})
-    net = (found["end"] - found["start"]).fillna(found["follows"] - found["unfollows"])
-    return found.assign(net=net.fillna(found["net_follows"]))
 
 
 def _satisfaction(metric: Metric, p: Period, level: float) -> pd.DataFrame:
@@ -395,6 +435,7 @@ def _satisfaction(metric: Metric, p: Period, level: float) -> pd.DataFrame:
 _HOW: dict[str, Callable[[Metric, Period, float], pd.DataFrame]] = {
     "sum": _sum,
     "mean": _mean,
+    "share": _mean,
     "median": _median,
     "count": _count,
     "followers": _growth,

@@ -28,9 +28,10 @@ Stamp = pd.Timestamp | None
 class Period:
     """The rows of one table in a period: figures as floats, keys, and which group each row is in.
 
-    ``given``: does the network and account of this row ever give the figure in the period, for posts of this
-    kind? ``total``: the interactions of this row are the network's own total, not a sum of parts. ``groups``:
-    the keys of each group, indexed by its code, sorted. ``covered``: do the data reach over the period?
+    ``given``: does the export of this row ever give the figure for the network, account and kind of post? It
+    does not depend on the period, so neither does what a post counts for. ``total``: the interactions of this
+    row are the network's own total, not a sum of parts. ``groups``: the keys of each group, indexed by its
+    code, sorted. ``covered``: do the data reach over the period?
     """
 
     rows: pd.DataFrame
@@ -54,16 +55,18 @@ def select(
     ``only``: organic posts, social traffic, or answers to one question; "" for all. ``keys``: of KEYS.
     """
     every = _ROWS[table]({name: tables.get(name, schema.empty(name)) for name in schema.TABLES}, start, end)
+    every = _keyed(every.reset_index(drop=True), keys)
+    given, total = _given(every), pd.Series(True, index=every.index)
+    if table == "posts":
+        total = every["interactions"].notna()
+        every["interactions"] = every["interactions"].fillna(added(every, given, PARTS))
     kept = _only(every, only)
     if start is not None:
         kept &= every["day"] >= start
     if end is not None:
         kept &= every["day"] <= end
-    rows = _keyed(every[kept].reset_index(drop=True), keys)
-    given, total = _given(rows), pd.Series(True, index=rows.index)
-    if table == "posts":
-        total = rows["interactions"].notna()
-        rows["interactions"] = rows["interactions"].fillna(added(rows, given, PARTS))
+    rows, given = every[kept].reset_index(drop=True), given[kept].reset_index(drop=True)
+    total = total[kept].reset_index(drop=True)
     code, groups = pd.Series(0, index=rows.index), pd.DataFrame(index=[0])
     if keys:
         code = rows.groupby(list(keys), observed=True, dropna=False, sort=True).ngroup()
@@ -76,6 +79,23 @@ def added(rows: pd.DataFrame, given: pd.DataFrame, parts: Sequence[str]) -> pd.S
     values = rows[list(parts)]
     lacks = (values.isna() & given[list(parts)]).any(axis=1)
     return values.sum(axis=1, min_count=1).mask(lacks)
+
+
+def growth(p: Period) -> pd.DataFrame:
+    """Per group and account: followers at the ``start`` and ``end``, and the ``net`` growth between.
+
+    The start is the last total before the group's days, else its first total. Without two totals, the net
+    growth is follows − unfollows, else the network's own net figure.
+    """
+    who = [p.code.rename("code"), *(p.rows[c] for c in WHO)]
+    flows = p.rows.groupby(who, observed=True)[["follows", "unfollows", "net_follows"]].sum(min_count=1)
+    known = p.rows[p.rows["followers"].notna()].assign(code=p.code)
+    totals = known.groupby(["code", *WHO], observed=True)["followers"].agg(["first", "last", "size"])
+    before = known.drop_duplicates(["code", *WHO]).set_index(["code", *WHO])["before"]
+    totals["start"] = before.fillna(totals["first"].where(totals["size"] > 1))
+    found = flows.join(totals).rename(columns={"last": "end"})
+    net = (found["end"] - found["start"]).fillna(found["follows"] - found["unfollows"])
+    return found.assign(net=net.fillna(found["net_follows"]))
 
 
 def _covers(every: pd.DataFrame, start: Stamp, end: Stamp) -> bool:
@@ -96,7 +116,7 @@ def _only(rows: pd.DataFrame, only: str) -> "pd.Series[bool]":
 def _keyed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """With the keys that follow from the day: month and week as their first day, weekday with 0 = Monday."""
     day = rows["day"]
-    weekday = day.dt.weekday.astype("int64")
+    weekday = day.dt.day_of_week.astype("int64")
     derived = {
         "month": day - pd.to_timedelta(day.dt.day - 1, unit="D"),
         "week": day - pd.to_timedelta(weekday, unit="D"),
@@ -106,16 +126,19 @@ def _keyed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _given(rows: pd.DataFrame) -> pd.DataFrame:
-    who = [c for c in (*WHO, "kind") if c in rows]
-    figures = rows.select_dtypes("float64")
-    return figures.notna().groupby([rows[c] for c in who], observed=True, dropna=False).transform("any")
+    figures = rows.select_dtypes("float64").notna()
+    if "kind" not in rows:
+        return figures
+    return figures.groupby(
+        [rows[c] for c in (*WHO, "kind", "source")], observed=True, dropna=False
+    ).transform("any")
 
 
 def _posts(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
     posts, days = tables["posts"].reset_index(drop=True), tables["days"]
     local = posts["published_at"].dt.tz_localize(None)
     floats = posts[list(schema.COUNTS)].astype("float64")
-    rows = posts[[*WHO, "kind", "paid"]].assign(**floats, day=local.dt.normalize())
+    rows = posts.assign(**floats, day=local.dt.normalize())
     last = end if end is not None else pd.concat([rows["day"], days["date"]]).max()
     return rows.assign(
         hour=local.dt.hour.astype("int64"),
