@@ -28,8 +28,8 @@ WEEK = (1.0, 1.05, 1.1, 1.15, 1.05, 0.85, 0.9)  # how lively a Monday, Tuesday â
 HOURS = (2, 2, 3, 3, 5, 4, 2, 2, 2, 4, 5, 4, 2)  # how often a post goes out at 8, 9 â€¦ 20 o'clock
 # Chosen so that no stable network seems to move: tests/test_demo_files.py says what that means.
 SEEDS = {
-    "facebook": 119, "instagram": 1155, "tiktok": 74, "linkedin": 82, "youtube": 4, "days": 25671, "web": 168,
-    "survey": 390,
+    "facebook": 119, "instagram": 1155, "tiktok": 74, "linkedin": 82, "youtube": 4, "days": 25671, "web": 3269,
+    "survey": 1199,
 }  # fmt: skip
 
 
