@@ -81,7 +81,7 @@ def _levels(header_of_level: str, header_of_count: str) -> tuple[Column, ...]:
 
 
 def _content(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    """Days from the sheet of metrics, posts from that of all posts; a description stands above each header."""
+    """Days from the sheet of metrics, posts from that of all posts; each header has a description above."""
     yield from _days(export, _METRICS, setting)
     for sheet, found in _having(export, _POSTS):
         frame = rows(sheet, found, _POSTS, setting)
