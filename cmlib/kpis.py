@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 
-CARDS = ("followers", "posts", "reach_per_post", "impressions", "views", "rate", "conversion_rate", "nps", "csat")
+CARDS = ("followers", "posts", "median_reach", "impressions", "views", "rate", "conversion_rate", "nps", "csat")
 RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_by_"))
 TOOL_RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_"))
 SURE = 0.05  # the share of false alarms that is accepted, over all verdicts of one section together
 YEAR = 12  # months looked at for what is rare within one: kinds, habits, trends
 WEEKS = 26
 SHOWN = 3  # posts at either end
+VERSIONS = ("cmlib", "pandas", "numpy", "scipy", "altair")  # those that numbers and pictures hang on
 
 
 @dataclass(frozen=True)
@@ -127,28 +129,13 @@ def coverage(subject: Review) -> pd.DataFrame:
     A row per network, account and table: files, rows, first, last, observed_at, missing_days (of the month,
     for days and visits; null elsewhere).
     """
-    first, last = subject.span
-    rows = []
-    for name, table in subject.tables.items():
-        when = {"posts": "published_at", "days": "date", "visits": "date", "answers": "answered_on"}.get(name)
-        for (network, account), part in table.groupby(["network", "account"], observed=True):
-            days = _days(part[when]) if when else pd.Series(dtype="datetime64[us]")
-            wanted = pd.date_range(first, last)
-            rows.append(
-                {
-                    "network": network, "account": account, "table": name,
-                    "files": part["source"].nunique(), "rows": len(part),
-                    "first": days.min() if when else pd.NaT, "last": days.max() if when else pd.NaT,
-                    "observed_at": part["observed_at"].max(),
-                    "missing_days": len(wanted.difference(days)) if name in ("days", "visits") else pd.NA,
-                }
-            )  # fmt: skip
-    return pd.DataFrame(rows).sort_values(["network", "account", "table"], ignore_index=True)
-
-
-def _days(when: pd.Series) -> pd.Series:
-    naive = when.dt.tz_localize(None) if when.dt.tz else when
-    return naive.dt.normalize().drop_duplicates()
+    month = pd.date_range(*subject.span)
+    daily = pd.concat([subject.tables[name].assign(table=name) for name in ("days", "visits")])
+    inside = daily[daily["date"].isin(month)].groupby(["network", "account", "table"], observed=True)
+    missing = (len(month) - inside["date"].nunique()).rename("missing_days").reset_index()
+    found = store.coverage(dict(subject.tables)).merge(missing, how="left", on=["network", "account", "table"])
+    none = found["table"].isin(["days", "visits"]) & found["missing_days"].isna()
+    return found.assign(missing_days=found["missing_days"].mask(none, len(month)))
 
 
 # ── The scorecard ───────────────────────────────────────────────────────────────────────────────────────────
@@ -395,19 +382,10 @@ def _targets(cards: pd.DataFrame) -> list[Finding]:
 def _gaps(subject: Review) -> list[Finding]:
     """Days without data inside the year, between the first and the last that an account has."""
     first, last = (pd.Timestamp(d) for d in subject.year())
-    days = subject.tables["days"]
-    found = []
-    for (network, account), part in days.groupby(["network", "account"], observed=True):
-        daily = part.groupby("figure", observed=True)["date"].nunique()
-        known = part[part["figure"] == daily.idxmax()]["date"]
-        known = known[(known >= first) & (known <= last)].drop_duplicates().sort_values()
-        if len(known) < (known.max() - known.min()).days / 2 if len(known) else True:
-            continue  # figures noted now and then are no daily series with a gap
-        for before, after in zip(known, known[1:], strict=False):
-            if (after - before).days > 1:
-                lost = {"from_day": before + pd.Timedelta(days=1), "to_day": after - pd.Timedelta(days=1)}
-                found.append(("gap", {"network": network, "account": account, **lost, "n": (after - before).days - 1}))
-    return found
+    found = store.gaps(dict(subject.tables))
+    found = found[(found["last"] >= first) & (found["first"] <= last)]
+    lost = found.groupby(["network", "account", "first", "last", "days"])["figure"].agg(list).reset_index()
+    return [("gap", gap) for gap in lost.to_dict("records")]
 
 
 # ── Appendix ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -433,3 +411,8 @@ def files(subject: Review) -> pd.DataFrame:
 def aside(subject: Review) -> pd.DataFrame:
     """Which rows were kept aside, and why? name, line, reason, excerpt."""
     return subject.aside[["name", "line", "reason", "excerpt"]]
+
+
+def versions(subject: Review) -> pd.DataFrame:
+    """With which versions, and as of when? name, version."""
+    return pd.DataFrame([{"name": name, "version": version(name)} for name in VERSIONS])

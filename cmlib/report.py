@@ -26,7 +26,6 @@ from cmlib.errors import CmlibError, unknown
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SECONDS_PER_CELL = 300
-_VERSIONS = ("cmlib", "pandas", "numpy", "scipy", "altair")  # those that the numbers and pictures hang on
 
 
 def notebooks() -> list[str]:
@@ -130,4 +129,4 @@ def _said(problem: Exception) -> str:
 
 
 def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in _VERSIONS}}
+    return {"python": platform.python_version(), **{name: version(name) for name in kpis.VERSIONS}}

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.stats import binom, linregress
 
 Floats = NDArray[np.float64]
 Group = pd.Series | pd.Index | pd.DataFrame | Sequence[object]
@@ -203,6 +204,42 @@ def unusual(history: ArrayLike, value: float, level: float = LEVEL) -> pd.Series
     return pd.Series(
         {"low": before[-1] * np.exp(usual - half), "high": before[-1] * np.exp(usual + half), "p": p}
     )
+
+
+def median(values: ArrayLike, group: Group | None = None, level: float = LEVEL) -> pd.DataFrame:
+    """What does a typical post get, and between which values does that lie? Half get more, half less.
+
+    ``value``, ``low``, ``high``, ``n`` per group. The interval runs from one post to another, whatever the
+    distribution: it covers ``level`` or more (Hahn & Meeker 1991, §5.2). None with too few posts for that
+    (fewer than 6 for 95 %).
+    """
+    given = _floats(values)
+    code, index = _codes(group, len(given))
+    known = np.isfinite(given)
+    order = np.lexsort((given[known], code[known]))
+    code, ranked = code[known][order], given[known][order]
+    n = np.bincount(code, minlength=len(index))
+    begin = np.cumsum(n) - n
+    rank = binom.ppf((1 - level) / 2, n, 0.5).astype("int64")  # fewer than rank posts lie below, or above
+    ends = np.full((2, len(index)), np.nan)
+    ends[:, rank > 0] = ranked[np.stack([begin + rank - 1, begin + n - rank])[:, rank > 0]]
+    middle = pd.Series(ranked).groupby(code).median().reindex(range(len(index))).to_numpy()
+    return pd.DataFrame({"value": middle, "low": ends[0], "high": ends[1], "n": n}, index=index)
+
+
+def growth(values: ArrayLike, years: ArrayLike, level: float = LEVEL) -> pd.Series:
+    """Does what a post gets grow or shrink, by how much a year, and can that be told from chance?
+
+    ``change`` (0.1: 10 % more in a year), ``low``, ``high``, ``p``: a straight line through the logarithms,
+    by least squares; values must be positive. All null for fewer than SMALLEST_N posts.
+    """
+    y, x = np.log(_floats(values)), _floats(years)
+    if len(y) < SMALLEST_N or np.ptp(x) == 0:
+        return pd.Series({"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan})
+    line = linregress(x, y)
+    half = stdtrit(len(y) - 2, (1 + level) / 2) * line.stderr
+    change, low, high = np.expm1([line.slope, line.slope - half, line.slope + half])
+    return pd.Series({"change": change, "low": low, "high": high, "p": line.pvalue})
 
 
 def _satterthwaite(share: Floats, total: Callable[[Floats], Floats], code: NDArray[np.intp]) -> Floats:

@@ -261,3 +261,31 @@ def test_nps_that_did_not_change_is_seen_changing_in_about_one_of_twenty():
     rng = np.random.default_rng(5)
     before, after = (rng.multinomial(n, [0.4, 0.35, 0.25], 4000).T for n in (40, 80))
     assert 0.03 < (stats.difference(stats.nps(*before), stats.nps(*after))["p"] < 0.05).mean() < 0.06
+
+
+def test_a_median_lies_between_two_posts() -> None:
+    """Of ten, fewer than two lie below the median in 1.07 % of samples: so the second and the ninth."""
+    found = stats.median([10, 1, 9, 2, 8, 3, 7, 4, 6, 5])
+    assert found.loc[0, ["value", "low", "high", "n"]].tolist() == [5.5, 2, 9, 10]
+    too_few = stats.median([1, 2, np.nan, 3])
+    assert too_few.loc[0, "value"] == 2 and too_few["low"].isna().all()
+    assert stats.median([]).loc[0, "n"] == 0
+
+
+def test_the_interval_of_a_median_covers_what_it_promises_whatever_the_tails() -> None:
+    chance = np.random.default_rng(5)
+    for n in (6, 12, 30):
+        posts = chance.lognormal(0, 1.3, (2000, n))
+        found = stats.median(posts.ravel(), np.repeat(np.arange(2000), n))
+        assert ((found["low"] <= 1) & (found["high"] >= 1)).mean() > 0.94
+
+
+def test_growth_is_read_off_the_logarithms() -> None:
+    years = np.linspace(0, 2, 24)
+    assert stats.growth(100 * 1.5**years * np.exp(0.01 * (-1) ** np.arange(24)), years)[
+        "change"
+    ] == pytest.approx(0.5, abs=0.01)
+    assert stats.growth([1.0] * 5, range(5)).isna().all()
+    chance = np.random.default_rng(6)
+    false = [stats.growth(chance.lognormal(0, 1, 40), np.arange(40))["p"] < 0.05 for _ in range(400)]
+    assert 0.02 < np.mean(false) < 0.09
