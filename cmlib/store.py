@@ -1,0 +1,328 @@
+"""The lake: everything imported, one immutable Parquet file per table of each export.
+
+``data/lake/<table>/brand=<brand>/<digest of the export>.parquet``. An import is there if and only if its file
+in ``sources`` is, and that one is written last: so nothing is locked, and of a killed import nothing counts.
+"""
+
+import glob
+import os
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cmlib import brand as brands
+from cmlib import schema
+from cmlib.brand import Brand
+from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import has, t
+from cmlib.schema import COUNT, DAY, INSTANT, TEXT, Dtype
+
+SOURCES: dict[str, Dtype] = {
+    "source": TEXT, "name": TEXT, "format": TEXT, "network": TEXT, "account": TEXT, "table": TEXT,
+    "rows": COUNT, "first": DAY, "last": DAY, "observed_at": INSTANT, "aside": COUNT,
+    "imported_at": INSTANT, "version": TEXT,
+}  # fmt: skip
+ASIDE: dict[str, Dtype] = {"source": TEXT, "line": COUNT, "reason": TEXT, "excerpt": TEXT}
+
+AsOf = date | str | None  # a day (to its end, in the brand's zone), or an instant
+Lake = duckdb.DuckDBPyConnection
+T = TypeVar("T")
+
+
+def add(slug: str, reading: Any) -> bool:  # an importers.Reading, which this module must not import
+    """Put what an export says into the lake. False, and nothing changes, when it is there already."""
+    named = reading.digest
+    if _path("sources", slug, named).exists():
+        return False
+    for table, frame in reading.tables.items():
+        if len(frame):
+            _write(_path(table, slug, named), frame.drop(columns="brand"))  # the folder says it
+    if len(reading.aside):
+        _write(_path("aside", slug, named), _typed(reading.aside.assign(source=named), ASIDE))
+    _write(_path("sources", slug, named), _entries(slug, reading))
+    return True
+
+
+def forget(slug: str, *what: str) -> list[str]:
+    """Take exports out of the lake, each called by its digest (or how that begins) or by its name.
+
+    The name of a zip or folder means all that came from it. Returns the names of the exports. Raises
+    CmlibError, and forgets none, when the lake holds no such export (with the nearest names), and when a name
+    or the beginning of a digest is that of several.
+    """
+    held = sources(slug).drop_duplicates("source").set_index("source")["name"]
+    found = sorted({named for called in what for named in _called(held, called)})
+    for named in found:
+        _path("sources", slug, named).unlink(missing_ok=True)
+    for named in found:
+        for rest in (f"*/brand={slug}/{named}.parquet", f"*/brand={slug}/.{named}.*"):
+            for path in _root().glob(rest):
+                path.unlink(missing_ok=True)
+    return [held[named] for named in found]
+
+
+def digests(slug: str, as_of: AsOf = None) -> list[str]:
+    """Which exports does the lake hold that were made at or before ``as_of``? Their digests, sorted."""
+    return sorted(set(sources(slug, as_of)["source"])) if as_of is not None else _imported(slug)
+
+
+def sources(slug: str, as_of: AsOf = None) -> pd.DataFrame:
+    """Which exports were imported, and what was in them? One row per export and tidy table (SOURCES).
+
+    ``first`` and ``last`` are days in the brand's zone; ``aside`` counts the rows of the whole export.
+    """
+    zone = brands.load(slug).zone
+    until = _until(as_of, zone)
+    return _zoned(_whole(slug, lambda lake, digests: _sources(lake, slug, digests, until)), zone)
+
+
+def aside(slug: str, files: Sequence[str] = ()) -> pd.DataFrame:
+    """Which rows were kept aside, and why? (source, name, line, reason, excerpt); ``why`` words a reason."""
+
+    def look(lake: Lake, digests: list[str]) -> pd.DataFrame:
+        chosen = _sources(lake, slug, _wanted(slug, digests, files))
+        chosen = chosen[chosen["aside"] > 0].drop_duplicates("source")
+        kept = _read(lake, "aside", slug, chosen["source"].tolist(), ASIDE)
+        named = kept.merge(chosen[["source", "name"]], on="source")[["source", "name", *list(ASIDE)[1:]]]
+        return named.sort_values(["name", "source", "line"], ignore_index=True)
+
+    return _whole(slug, look)
+
+
+def why(reason: str) -> str:
+    """What is said of a row kept aside for this reason? ``nonsense:reach`` → “reach cannot be read”."""
+    kind, _, column = reason.partition(":")
+    return t(f"aside.{kind}", column=column) if has(f"aside.{kind}") else reason
+
+
+def load(brand: Brand, as_of: AsOf = None, files: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+    """What is known of a brand: every tidy table, the newest observation of each fact at or before ``as_of``.
+
+    The newest is of the latest day (UTC) on which it was exported, then of the greatest digest. In a
+    ``merged`` table, exports of one day complete each other column by column; in the others all rows of the
+    newest export hold, key by key. ``files``: only these digests. Instants are in the brand's zone.
+    """
+    until = _until(as_of, brand.zone)
+
+    def look(lake: Lake, digests: list[str]) -> dict[str, pd.DataFrame]:
+        held = _sources(lake, brand.slug, _wanted(brand.slug, digests, files), until)
+        return {
+            table: _newest(lake, brand.slug, table, held[(held["table"] == table) & (held["rows"] > 0)])
+            for table in schema.TABLES
+        }
+
+    return {table: _zoned(frame, brand.zone) for table, frame in _whole(brand.slug, look).items()}
+
+
+def coverage(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What is known of each account? Network, account, table, files, rows, first, last, observed_at.
+
+    Counted are the rows that hold (``load``), and the files they come from; first and last are days.
+    """
+    found = []
+    for table, frame in tables.items():
+        when = frame[schema.TIME[table]] if table in schema.TIME else pd.Series(pd.NaT, frame.index, "M8[us]")
+        rows = frame[["source", "observed_at"]].assign(day=_day(when))
+        of = rows.groupby([frame["network"].astype("str"), frame["account"]])
+        summed = of.agg(
+            files=("source", "nunique"), rows=("source", "size"), first=("day", "min"), last=("day", "max"),
+            observed_at=("observed_at", "max"),
+        )  # fmt: skip
+        found.append(summed.reset_index().assign(table=table))
+    order = ["network", "account", "table", "files", "rows", "first", "last", "observed_at"]
+    whole = pd.concat(found, ignore_index=True)[order]
+    return whole.sort_values(["network", "account"], kind="stable", ignore_index=True)
+
+
+def gaps(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which days are missing inside a daily figure?
+
+    One row a gap: network, account, figure, first and last missing day, days.
+    A figure known on fewer than half of the days of its period is one noted now and then, and has no gaps.
+    """
+    by = ["network", "account", "figure"]
+    known = tables["days"].astype({"network": "str", "figure": "str"})[[*by, "date"]]
+    known = known.drop_duplicates().sort_values([*by, "date"], ignore_index=True)
+    dates = known.groupby(by)["date"]
+    period = (dates.transform("max") - dates.transform("min")).dt.days + 1
+    days = (known["date"] - dates.shift()).dt.days - 1
+    is_gap = (days > 0) & (dates.transform("size") * 2 >= period)
+    day = pd.Timedelta(days=1)
+    found = known.assign(first=dates.shift() + day, last=known["date"] - day, days=days)[is_gap]
+    return found.drop(columns="date").astype({"days": "int64"}).reset_index(drop=True)
+
+
+def _root() -> Path:
+    return brands.home() / "data" / "lake"
+
+
+def _path(table: str, slug: str, named: str) -> Path:
+    return _root() / table / f"brand={brands.folder(slug).name}" / f"{named}.parquet"
+
+
+def _imported(slug: str) -> list[str]:
+    return sorted(path.stem for path in _path("sources", slug, "").parent.glob("*.parquet"))
+
+
+def _write(path: Path, frame: pd.DataFrame) -> None:
+    """Whole or not at all: under a name that no reader looks for, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.{uuid4().hex}.tmp")
+    rows = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    try:
+        with part.open("xb") as file:
+            pq.write_table(rows, file, compression="zstd", store_schema=False)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _entries(slug: str, reading: Any) -> pd.DataFrame:
+    zone = brands.load(slug).zone
+    rows = [_about(table, frame, zone) for table, frame in reading.tables.items()]
+    whole: dict[str, Any] = {
+        "source": reading.digest, "name": reading.name, "format": reading.format,
+        "observed_at": reading.observed_at, "aside": len(reading.aside),
+        "imported_at": pd.Timestamp.now("UTC"), "version": version("cmlib"),
+    }  # fmt: skip
+    return _typed(pd.DataFrame(rows).assign(**whole), SOURCES)
+
+
+def _about(table: str, frame: pd.DataFrame, zone: ZoneInfo) -> dict[str, object]:
+    told: dict[str, object] = {"table": table, "rows": len(frame)}
+    for name in ("network", "account"):
+        told[name] = ", ".join(sorted(set(frame[name].astype("str"))))
+    if table not in schema.TIME or frame.empty:
+        return told
+    when = frame[schema.TIME[table]].dropna()
+    days = _day(when.dt.tz_convert(zone) if when.dt.tz else when)
+    return told | {"first": days.min(), "last": days.max()}
+
+
+def _day(when: "pd.Series[Any]") -> "pd.Series[Any]":
+    naive: pd.Series[Any] = when.dt.tz_localize(None) if when.dt.tz else when
+    day: pd.Series[Any] = naive.dt.normalize()
+    return day
+
+
+def _typed(frame: pd.DataFrame, wanted: dict[str, Dtype]) -> pd.DataFrame:
+    return frame.reindex(columns=list(wanted)).astype(wanted)
+
+
+def _zoned(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
+    instants = frame.select_dtypes("datetimetz").columns
+    return frame.assign(**{name: frame[name].dt.tz_convert(zone) for name in instants})
+
+
+def _whole(slug: str, look: Callable[[Lake, list[str]], T]) -> T:
+    """What ``look`` makes of the exports that are there; once more when one was forgotten meanwhile."""
+    while True:
+        digests = _imported(slug)
+        try:
+            with duckdb.connect(config={"autoinstall_known_extensions": False}) as lake:
+                lake.execute("SET TimeZone = 'UTC'")
+                return look(lake, digests)
+        except (duckdb.IOException, duckdb.InvalidInputException) as problem:
+            if digests == _imported(slug):
+                raise CmlibError("lake_damaged", folder=str(_root()), problem=str(problem)) from None
+
+
+def _wanted(slug: str, digests: list[str], files: Sequence[str]) -> list[str]:
+    missing = [f for f in files if f not in digests]
+    if missing:
+        raise CmlibError("not_in_lake", brand=slug, files=missing)
+    return sorted(set(files)) or digests
+
+
+def _sources(lake: Lake, slug: str, digests: list[str], until: pd.Timestamp | None = None) -> pd.DataFrame:
+    held = _read(lake, "sources", slug, digests, SOURCES)
+    held = held if until is None else held[held["observed_at"] <= until]
+    return held.sort_values(["observed_at", "name", "source", "table"], ignore_index=True)
+
+
+def _until(as_of: AsOf, zone: ZoneInfo) -> pd.Timestamp | None:
+    if as_of is None:
+        return None
+    try:
+        stamp = pd.Timestamp(as_of)
+    except ValueError:
+        raise CmlibError("bad_day", value=repr(as_of)) from None
+    if pd.isna(stamp):
+        raise CmlibError("bad_day", value=repr(as_of))
+    if stamp.tzinfo:
+        return stamp
+    is_day = stamp == stamp.normalize()
+    end = stamp + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if is_day else stamp
+    return end.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
+
+
+def _read(lake: Lake, table: str, slug: str, digests: list[str], wanted: dict[str, Dtype]) -> pd.DataFrame:
+    if not digests:
+        return _typed(pd.DataFrame(), wanted)
+    query = "SELECT * FROM read_parquet($files, union_by_name = true, hive_partitioning = false)"
+    found = lake.sql(query, params={"files": _files(table, slug, digests)})
+    return _typed(found.to_arrow_table().to_pandas(), wanted)
+
+
+def _files(table: str, slug: str, digests: list[str]) -> list[str]:
+    return [glob.escape(str(_path(table, slug, named))) for named in digests]
+
+
+# Exports stand in the order in which the later one wins: ``nth``. A table with a merged key takes, of its
+# newest day, the last value of each column that is one; arg_max passes over nulls.
+_SEEN = """
+    SELECT * EXCLUDE (nth, file_row_number), nth * 10_000_000_000 + file_row_number AS place
+    FROM read_parquet($files, union_by_name = true, hive_partitioning = false, file_row_number = true)
+    JOIN (SELECT unnest($sources) AS source, unnest($days) AS day, unnest(range(len($sources))) AS nth)
+    USING (source)
+    QUALIFY rank() OVER (PARTITION BY {key} ORDER BY {newest} DESC) = 1
+"""
+_REPLACED = f"SELECT * FROM ({_SEEN}) ORDER BY {{key}}, place"
+_MERGED = f"""
+    SELECT {{key}}, max(observed_at) AS observed_at, max(source) AS source,
+        arg_max(COLUMNS(* EXCLUDE ({{key}}, observed_at, source, day, place)), place)
+    FROM ({_SEEN}) GROUP BY {{key}} ORDER BY {{key}}
+"""
+
+
+def _newest(lake: Lake, slug: str, table: str, held: pd.DataFrame) -> pd.DataFrame:
+    if held.empty:
+        return schema.empty(table)
+    wanted = schema.TABLES[table]
+    days = held["observed_at"].dt.floor("D")
+    order = held.assign(day=days.astype("int64")).sort_values(["day", "source"])
+    digests = order["source"].tolist()
+    query = (_MERGED if wanted.merged else _REPLACED).format(
+        key=", ".join(wanted.key), newest="day" if wanted.merged else "nth"
+    )
+    bound = {"files": _files(table, slug, digests), "sources": digests, "days": order["day"].tolist()}
+    found = lake.sql(query, params=bound).to_arrow_table().to_pandas()
+    known = [name for name in schema.columns(table) if name in found]
+    return schema.check(table, found[known].assign(brand=slug))
+
+
+def _called(held: "pd.Series[str]", what: str) -> list[str]:
+    """The digests of the exports so called, of those held (digest → name)."""
+    members = held[held.str.startswith(what.rstrip("/") + "/")]
+    if len(members):
+        return list(members.index)
+    found = held[held == what]
+    if found.empty and re.fullmatch("[0-9a-f]{6,64}", what.lower()):
+        found = held[held.index.str.startswith(what.lower())]
+    if found.empty:
+        raise unknown("export", what, sorted(set(held)))
+    if len(found) > 1:
+        raise CmlibError("several_exports", name=what, digests=[str(named)[:12] for named in found.index])
+    return list(found.index)
