@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Sheet
-from cmlib.importers.layout import Format, Part, column, header, normalised, part, rows
+from cmlib.importers.layout import Format, Part, column, header, normalised, opening, part, rows
 from cmlib.importers.values import Setting, day, number, text
 
 _DATE = column("date", "Date", parse=day("%Y%m%d", "%Y-%m-%d"), must=True)
@@ -78,8 +78,10 @@ def network_of(source: str) -> str:
 
 def _is_ga4(export: Export, wanted: Format) -> bool:
     """Has the file GA4's opening lines, and below them what this format reads?"""
-    opening = [normalised(row[0]) for row in export.sheets[0].rows[:12] if row and row[0].startswith("#")]
-    told = [name.removeprefix("# ").split(":")[0].strip() for name in opening]
+    if not opening(export)[0].startswith("#"):
+        return False
+    said = [normalised(row[0]) for row in export.sheets[0].rows[:12] if row and row[0].startswith("#")]
+    told = [name.removeprefix("# ").split(":")[0].strip() for name in said]
     ours = bool({"property", "propriete", "report csv export", "start date", "date de debut"} & {*told})
     return ours and (wanted.table == "visits") == any(_sourced(b) for b in _blocks(export.sheets[0]))
 

@@ -174,6 +174,12 @@ def _padded(row: Row, width: int) -> Row:
     return row[:width] if len(row) >= width else row + [""] * (width - len(row))
 
 
+def opening(export: Export) -> Row:
+    """The first row that says anything, normalised; of an empty sheet, one empty cell."""
+    rows = export.sheets[0].rows if export.sheets else []
+    return [normalised(cell) for cell in next(filter(any, rows), [""])]
+
+
 def excerpt(row: Row) -> str:
     """The beginning of a row, to be recognised by."""
     return " | ".join(re.sub(r"\s+", " ", cell)[:40] for cell in row if cell)[:200]

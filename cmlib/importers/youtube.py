@@ -20,7 +20,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
-from cmlib.importers.layout import Format, Header, Part, column, header, normalised, part, rows
+from cmlib.importers.layout import Format, Header, Part, column, header, normalised, opening, part, rows
 from cmlib.importers.values import (
     Setting,
     Texts,
@@ -107,11 +107,6 @@ _OTHERS = {
 }  # fmt: skip
 
 
-def _first(export: Export) -> Row:
-    """The header: nothing stands above it."""
-    return [normalised(cell) for cell in export.sheets[0].rows[0]]
-
-
 def _names(*columns: str) -> set[str]:
     return {normalised(s) for c in (*_DAYS, *_POSTS) if c.name in columns for s in c.spellings}
 
@@ -121,23 +116,23 @@ _METRICS = _names(*(c.name for c in _DAYS if c.name != "date")) | _OTHERS
 
 
 def _is_posts(export: Export, wanted: Format) -> bool:
-    return _first(export)[0] in _names("post_id") and header(export.sheets[0], _POSTS) is not None
+    return opening(export)[0] in _names("post_id") and header(export.sheets[0], _POSTS) is not None
 
 
 def _is_days(export: Export, wanted: Format) -> bool:
-    date, *others = _first(export)
+    date, *others = opening(export)
     return date in _names("date") and bool(others) and set(others) <= _METRICS
 
 
 def _is_chart(export: Export, wanted: Format) -> bool:
-    date, *others = _first(export)
+    date, *others = opening(export)
     if date not in _names("date") or len(others) < 2 or others[-1] not in _METRICS:
         return False
     return others[0] in _DIMENSIONS or others[0] in _names("post_id")
 
 
 def _is_audience(export: Export, wanted: Format) -> bool:
-    dimension, *others = _first(export)
+    dimension, *others = opening(export)
     return dimension in _DIMENSIONS and not _VIEWS.isdisjoint(others)
 
 
@@ -183,7 +178,7 @@ def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
     assert found
     sheet, total = _parted(export.sheets[0], found)
     frame = rows(sheet, found, _AUDIENCE, setting)
-    dimension = _DIMENSIONS[_first(export)[0]]
+    dimension = _DIMENSIONS[opening(export)[0]]
     if "share" not in frame:
         frame["share"] = _shares(frame["_views"], total, found, setting)
     named = frame["_city"].fillna(frame["level"]) if "_city" in frame else frame["level"]
@@ -211,7 +206,7 @@ def _level(dimension: str, name: str) -> str:
 def _chart(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Nothing: its lines are counted and passed over."""
     nothing = pd.DataFrame({"line": [], "excerpt": [], "date": [], "figure": [], "value": []})
-    lines = sum(any(row) for row in export.sheets[0].rows[1:])
+    lines = sum(any(row) for row in export.sheets[0].rows) - 1
     yield Part("days", nothing, passed=lines)
 
 
