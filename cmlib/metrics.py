@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from cmlib import periods, stats
@@ -308,7 +309,7 @@ def _measured(metric: Metric, p: Period, level: float) -> pd.DataFrame:
 
 
 def _with(note: pd.Series, key: str, where: "pd.Series[bool]") -> pd.Series:
-    return note.mask(where, (note + f" metric.note.{key}").str.strip())
+    return note.mask(where, (note + f" metric.note.{key}").str.strip()) if where.any() else note
 
 
 def _rowwise(metric: Metric, p: Period) -> tuple[pd.Series, pd.Series]:
@@ -381,7 +382,8 @@ def _remarks(
     metric: Metric, p: Period, top: "pd.Series[bool]", base: "pd.Series[bool]"
 ) -> Iterator[tuple[str, "pd.Series[bool]"]]:
     def some(rows: "pd.Series[bool]") -> "pd.Series[bool]":
-        return rows.groupby(p.code).any().reindex(p.groups.index, fill_value=False)
+        found = np.bincount(p.code[rows], minlength=len(p.groups)) > 0
+        return pd.Series(found, index=p.groups.index)
 
     used, from_parts = top & base, pd.Series(True, index=p.rows.index)
     parts = metric.parts

@@ -54,7 +54,9 @@ def select(
 
     ``only``: organic posts, social traffic, or answers to one question; "" for all. ``keys``: of KEYS.
     """
-    every = _ROWS[table]({name: tables.get(name, schema.empty(name)) for name in schema.TABLES}, start, end)
+    needed = {"posts", "days"} if table in ("posts", "days") else {table}
+    there = {name: tables[name] if name in tables else schema.empty(name) for name in needed}
+    every = _ROWS[table](there, start, end)
     every = _keyed(every.reset_index(drop=True), keys)
     given, total = _given(every), pd.Series(True, index=every.index)
     if table == "posts":
