@@ -1,0 +1,445 @@
+"""Cards, tables and sentences from a frame: what a page shows beside its charts.
+
+Everything here is made with markupsafe, so that whatever came from a file is escaped. Nothing is computed.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from importlib.resources import files as resources
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from cmlib import i18n
+from cmlib.i18n import t
+from cmlib.metrics import METRICS
+
+LONGEST = 140  # of a post's text, in characters
+SHORT_DIGEST = 12
+GLYPHS = {"better": "▲", "worse": "▼", "cannot_tell": "≈", "no_data": "○"}
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A piece of a page: HTML, and its words alone for where there is none."""
+
+    html: Markup
+
+    @property
+    def text(self) -> str:
+        """The words, a line for each row, sentence or card."""
+        words = re.sub(r"<style.*?</style>", "", str(self.html), flags=re.DOTALL)
+        words = re.sub(r"\s+", " ", re.sub(r"</(tr|p|li|h\d|div|caption)>", "\v", words))
+        lines = (unescape(re.sub(r"<[^>]*>", " ", line)) for line in words.split("\v"))
+        return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+    def _repr_html_(self) -> str:
+        return str(self.html)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": str(self.html), "text/plain": self.text}
+
+
+def style() -> Sheet:
+    """What all sheets look like, once for each page; nothing outside them changes."""
+    return Sheet(Markup("<style>{}</style>").format(Markup(css())))
+
+
+def css() -> str:
+    """The style sheet that every page shares."""
+    return (resources("cmlib") / "templates" / "report.css").read_text(encoding="utf-8")
+
+
+# Words
+
+
+def title(key: str, /, **values: object) -> Sheet:
+    """What page is this? Its kind, its name, its subject: ``title("kpis", brand="Demo", month="2026-10")``."""
+    said = {name: _month(value) if name == "month" else value for name, value in values.items()}
+    words = {part: t(f"{key}.title.{part}", **said) for part in ("kicker", "name", "subtitle")}
+    return _sheet(
+        Markup(
+            '<header class="cm-title"><p class="cm-kicker">{kicker}</p>\n<h1>{name}</h1>\n'
+            '<p class="cm-subtitle">{subtitle}</p></header>'
+        ).format(**words)
+    )
+
+
+def section(key: str, page: str = "kpis") -> Sheet:
+    """What does this part of the page show, and how is it read?"""
+    words = {part: t(f"{page}.section.{key}.{part}") for part in ("title", "why")}
+    return _sheet(
+        Markup('<header class="cm-section"><h2>{title}</h2>\n<p>{why}</p></header>').format(**words)
+    )
+
+
+def line(parameters: Mapping[str, object]) -> Sheet:
+    """What was asked for? The parameters of a report as one line under its title."""
+    written: dict[str, Callable[[object], str]] = {
+        "month": _month,
+        "lang": lambda v: _word("sheet.language_{}", v),
+        "rate": lambda v: _word("metric.{}.name", v),
+    }
+    parts = (
+        Markup("<span>{}{} <b>{}</b></span>").format(
+            _word("sheet.{}", name), t("sheet.colon"), written.get(name, str)(value)
+        )
+        for name, value in parameters.items()
+        if value not in (None, "")
+    )
+    return _sheet(Markup('<p class="cm-line">{}</p>').format(_joined(parts)))
+
+
+def findings(found: Iterable[tuple[str, Mapping[str, object]]]) -> Sheet:
+    """What is to be remembered? Sentences: pairs of a key under [finding] and its values."""
+    said = [Markup("<li>{}</li>").format(t(f"finding.{key}", **values)) for key, values in found]
+    if not said:
+        return message("info", t("sheet.nothing"))
+    return _sheet(Markup('<ol class="cm-findings">\n{}\n</ol>').format(_joined(said)))
+
+
+def message(kind: str, text: str) -> Sheet:
+    """What went wrong, is worth knowing, or is to be done next? ``kind``: error, info or todo."""
+    glyph = {"error": "!", "info": "i", "todo": "→"}[kind]
+    return _sheet(
+        Markup(
+            '<div class="cm-message cm-{}"><p><span class="cm-glyph" aria-hidden="true">{}</span> '
+            "<b>{}</b></p>\n<p>{}</p></div>"
+        ).format(kind, glyph, t(f"sheet.{kind}"), text)
+    )
+
+
+# Cards
+
+
+def scorecard(frame: pd.DataFrame, currency: str = "EUR") -> Sheet:
+    """How was the month? A card for each metric: value, interval, past, target and verdict.
+
+    Columns: metric, unit, value, low, high, n, note, last_month, last_year, target, change, verdict, why.
+    """
+    if frame.empty:
+        return message("info", t("sheet.nothing"))
+    cards = _joined(_card(row, currency) for row in _rows(frame))
+    return _sheet(Markup('<div class="cm-cards">\n{}\n</div>').format(cards))
+
+
+def _card(row: Row, currency: str) -> Markup:
+    def said(name: str) -> str:
+        return amount(row.get(name), str(row["unit"]), currency)
+
+    past = [
+        (t("sheet.last_month"), said("last_month"), _change(row.get("change"))),
+        (t("sheet.last_year"), said("last_year"), ""),
+        (t("sheet.target"), said("target"), _reached(row)),
+    ]
+    lines = _joined(
+        Markup("<div><dt>{}</dt> <dd>{} <small>{}</small></dd></div>").format(*entry) for entry in past
+    )
+    return Markup(
+        '<section class="cm-card"><h3>{}</h3>\n<p class="cm-value{}">{}</p>\n<p class="cm-range">{}</p>\n'
+        "{}\n<dl>{}</dl></section>"
+    ).format(
+        _word("metric.{}.name", row["metric"]),
+        " cm-missing" if _missing(row["value"]) else "",
+        said("value"),
+        _range(row, currency),
+        _verdict(row),
+        lines,
+    )
+
+
+def _range(row: Row, currency: str) -> Markup:
+    """Between which values, and from how many posts; or why there is no figure."""
+    if _missing(row["value"]):
+        return escape(_note(row.get("note")))
+    parts = []
+    if not _missing(row.get("low")):
+        low, high = (amount(row[name], str(row["unit"]), currency) for name in ("low", "high"))
+        parts.append(t("sheet.interval_95", low=low, high=high))
+    if not _missing(row.get("n")) and row["n"] > 0:
+        parts.append(_count(row))
+    note = _note(row.get("note"))
+    spans = [Markup("<span>{}</span>").format(part) for part in [*parts, note] if part]
+    return _joined(spans)
+
+
+def _verdict(row: Row) -> Markup:
+    """The verdict as a sign and a word, never as a colour alone, and what it rests on."""
+    verdict = "" if _missing(row.get("verdict")) else str(row["verdict"])
+    if verdict not in GLYPHS:
+        return Markup("")
+    why = "" if _missing(row.get("why")) else str(row["why"])
+    keys = (f"verdict.why.{why}_{verdict}", f"verdict.why.{why}")
+    reason = next((t(key) for key in keys if i18n.has(key)), "")
+    return Markup(
+        '<p class="cm-verdict cm-{}"><b><span class="cm-glyph" aria-hidden="true">{}</span> {}</b> {}</p>'
+    ).format(verdict, GLYPHS[verdict], t(f"verdict.{verdict}"), reason)
+
+
+def _change(change: object) -> str:
+    if _missing(change):
+        return ""
+    assert isinstance(change, float | int)
+    return i18n.signed(i18n.percent(change, 1), change)
+
+
+def _reached(row: Row) -> Markup:
+    target, value = row.get("target"), row.get("value")
+    if _missing(target) or _missing(value):
+        return Markup("")
+    lower = str(row["metric"]) in METRICS and METRICS[str(row["metric"])].better == "lower"
+    reached = value <= target if lower else value >= target  # type: ignore[operator]
+    key = "reached" if reached else "not_reached"
+    return Markup('<span class="cm-{}">{} {}</span>').format(key, "✓" if reached else "✗", t(f"sheet.{key}"))
+
+
+# Tables
+
+
+def table(
+    frame: pd.DataFrame, columns: Sequence[str] | None = None, caption: str = "", unit: str = "rate"
+) -> Sheet:
+    """What does this frame say, as a person writes it?
+
+    ``columns``: which, in which order; "interval" puts low and high together. ``unit``: of the values where
+    no column ``metric`` tells. Names of networks, kinds and metrics are translated, missing is a dash.
+    """
+    if frame.empty:
+        return message("info", t("sheet.nothing"))
+    names = [str(c) for c in (frame.columns if columns is None else columns)]
+    sides = {name: ' class="cm-number"' if name in _NUMBERS else "" for name in names}
+    heads = _joined(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _word("sheet.column.{}", n)) for n in names
+    )
+    body = _joined(
+        Markup("<tr{}>{}</tr>").format(
+            Markup(' class="cm-total"') if row.get("network") == "all" else "",
+            _joined(Markup("<td{}>{}</td>").format(Markup(sides[n]), _cell(n, row, unit)) for n in names),
+        )
+        for row in _rows(frame)
+    )
+    said = Markup("<caption>{}</caption>").format(caption) if caption else ""
+    return _sheet(
+        Markup(
+            '<div class="cm-scroll" role="region" tabindex="0" aria-label="{}"><table class="cm-table">{}\n'
+            "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>"
+        ).format(caption or t("sheet.table"), said, heads, body)
+    )
+
+
+def coverage(frame: pd.DataFrame) -> Sheet:
+    """From which accounts do the figures come, and which days are missing?"""
+    return table(
+        frame,
+        ["network", "account", "table", "files", "rows", "first", "last", "observed_at", "missing_days", "note"],
+    )
+
+
+def rules(frame: pd.DataFrame) -> Sheet:
+    """Which tool would have shown which engagement rate, and how does it count?"""
+    return table(frame, ["tool", "value", "interval", "n", "formula", "note"])
+
+
+def moves(frame: pd.DataFrame) -> Sheet:
+    """What moved the engagement rate, by network and kind, in points?"""
+    return table(frame, ["network", "kind", "mix", "within", "total"])
+
+
+def files(frame: pd.DataFrame) -> Sheet:
+    """Which files were used?"""
+    return table(frame, ["name", "format", "rows", "observed_at", "digest"])
+
+
+def aside(frame: pd.DataFrame) -> Sheet:
+    """Which rows could not be right, and were left out?"""
+    return table(frame, ["name", "line", "reason", "excerpt", "n"])
+
+
+def definitions(frame: pd.DataFrame) -> Sheet:
+    """How is each figure computed, and who says so?"""
+    return table(frame, ["label", "formula", "source"])
+
+
+def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
+    """Which posts did best and weakest, against what their account usually gets?"""
+    if frame.empty:
+        return message("info", t("sheet.nothing"))
+    sides = []
+    for place in ("best", "weakest"):
+        posts = [_post(row, unit) for row in _rows(frame[frame["place"] == place])]
+        if posts:
+            said = Markup('<section><h3>{}</h3>\n<ol class="cm-posts">\n{}\n</ol></section>')
+            sides.append(said.format(t(f"sheet.{place}"), _joined(posts)))
+    return _sheet(Markup('<div class="cm-notable">{}</div>').format(_joined(sides)))
+
+
+def _post(row: Row, unit: str) -> Markup:
+    where = [_cell(name, row, unit) for name in ("network", "account", "kind", "published_at")]
+    instead = t("sheet.instead", value=_cell("value", row, unit), habit=_cell("habit", row, unit))
+    return Markup(
+        '<li><p class="cm-where"><span>{}</span> <b>{}</b></p>\n<p class="cm-words">{}</p>\n'
+        '<p class="cm-instead">{} {}</p></li>'
+    ).format(
+        Markup(" · ").join(part for part in where if part != t("sheet.missing")),
+        _cell("times", row, unit), _cell("text", row, unit), instead, _link(row.get("url"), t("sheet.open")),
+    )  # fmt: skip
+
+
+# Cells
+
+
+def amount(value: object, unit: str, currency: str = "EUR") -> str:
+    """A figure as people write it: a count, a rate in percent, a score with its sign, money; missing, a dash."""
+    if _missing(value):
+        return t("sheet.missing")
+    assert isinstance(value, float | int)
+    if unit == "rate":
+        return i18n.percent(value)
+    if unit == "money":
+        return i18n.money(value, currency)
+    if unit == "score":
+        return i18n.signed(i18n.number(value, 0), value)
+    small = abs(value) < 100 and float(value) != round(value)
+    return i18n.number(value, 1 if small else 0)
+
+
+def _points(value: float) -> str:
+    return t("sheet.points", value=i18n.signed(i18n.number(value * 100, 2), value))
+
+
+def _text(value: object) -> Markup:
+    """A post's words, its beginning alone if they are many; their direction disturbs nothing around them."""
+    words = " ".join(str(value).split())
+    if len(words) > LONGEST:
+        words = words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
+def _link(url: object, words: str) -> Markup:
+    """A link if it leads to a web page, and nothing otherwise."""
+    try:
+        parts = urlsplit("" if _missing(url) else str(url).strip())
+    except ValueError:
+        return Markup("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return Markup("")
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(parts.geturl(), words)
+
+
+def _reason(value: object) -> str:
+    """Why a row was set aside: a key of [aside], with the column after a colon."""
+    key, _, column = str(value).partition(":")
+    if not i18n.has(f"aside.{key}"):
+        return str(value)
+    return t(f"aside.{key}", column=_word("figure.{}", column))
+
+
+def _source(value: object) -> Markup:
+    host = str(value).partition("://")[2].split("/")[0].removeprefix("www.")
+    return _link(value, host) or escape(str(value))
+
+
+def _note(value: object) -> str:
+    """A note in words: it holds the keys of its sentences."""
+    if _missing(value):
+        return ""
+    keys = str(value).split()
+    return " ".join(t(key) for key in keys) if all(map(i18n.has, keys)) else str(value)
+
+
+_NUMBERS = frozenset((
+    "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
+    "line", "habit", "times",
+))  # fmt: skip
+_WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
+    "network": lambda v: _word("network.{}", v),
+    "kind": lambda v: _upper(_word("kind.{}", v)),
+    "metric": lambda v: _word("metric.{}.name", v),
+    "table": lambda v: _upper(_word("sheet.of.{}", v)),
+    "format": lambda v: _word("format.{}.title", v),
+    "reason": _reason,
+    "note": _note,
+    "text": _text,
+    "source": _source,
+    "url": lambda v: _link(v, t("sheet.open")),
+    "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
+    "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
+    "excerpt": lambda v: Markup('<span class="cm-excerpt"><bdi>{}</bdi></span>').format(v),
+    "times": lambda v: t("sheet.times", value=i18n.number(v, 1)),
+    "mix": _points,
+    "within": _points,
+    "total": _points,
+    "month": lambda v: _month(v),
+}
+
+
+def _cell(name: str, row: Row, unit: str) -> Markup | str:
+    unit = METRICS[row["metric"]].unit if row.get("metric") in METRICS else unit
+    if name == "interval":
+        low, high = row.get("low"), row.get("high")
+        known = not (_missing(low) or _missing(high))
+        return (
+            t("sheet.interval", low=amount(low, unit), high=amount(high, unit))
+            if known
+            else t("sheet.missing")
+        )
+    value = row.get(name)
+    if _missing(value):
+        return t("sheet.missing")
+    if name in ("value", "low", "high", "habit"):
+        return amount(value, unit)
+    if name == "n" and "metric" in row:
+        return _count(row)
+    if name in _WRITTEN:
+        return _WRITTEN[name](value)
+    if isinstance(value, date):
+        return i18n.day(value.date() if name == "observed_at" else value)  # type: ignore[attr-defined]
+    return i18n.number(value) if isinstance(value, float | int) else Markup("<bdi>{}</bdi>").format(value)
+
+
+def _count(row: Row) -> str:
+    """On how many posts, days or answers it rests."""
+    metric = str(row.get("metric"))
+    kind = METRICS[metric].table if metric in METRICS else "posts"
+    return t(f"sheet.n.{kind}", n=int(row["n"]))
+
+
+def _month(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value):
+        value = date.fromisoformat(f"{value}-01")
+    return i18n.month(value) if isinstance(value, date) else str(value)
+
+
+def _word(key: str, name: object) -> str:
+    """The word for a name, or the name itself where there is none."""
+    found = key.format(name)
+    return t(found) if i18n.has(found) else str(name)
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _missing(value: object) -> bool:
+    return bool(pd.isna(value)) or value == ""  # type: ignore[call-overload]
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    columns = [str(c) for c in frame.columns]
+    return [
+        dict(zip(columns, row, strict=True)) for row in frame.astype(object).itertuples(index=False, name=None)
+    ]
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    return Markup("\n").join(parts)
+
+
+def _sheet(html: Markup) -> Sheet:
+    return Sheet(Markup('<div class="cm">{}</div>').format(html))
