@@ -159,17 +159,16 @@ def _latest(
     frames: list[pd.DataFrame], parts: list[Part], said: list[pd.Timestamp | None], brand: Brand, name: str
 ) -> pd.Timestamp:
     """The latest of what is known: an export was made on its last day or later, never before."""
-    stamps = [s for s in said if s is not None]
+    tomorrow = pd.Timestamp.now("UTC") + pd.Timedelta(days=1)
+    stamps = [s for s in said if s is not None and s <= tomorrow]
     for p, frame in zip(parts, frames, strict=True):
-        for when in (schema.TIME.get(p.table), "observed_at"):
-            if when in frame and frame[when].notna().any():
-                last = frame[when].dropna().max()
-                stamps.append(last if last.tzinfo else last.tz_localize(brand.zone).tz_convert("UTC"))
-    now = pd.Timestamp.now("UTC")
-    stamps = [s for s in stamps if s <= now + pd.Timedelta(days=1)]
+        for when in {schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
+            given = pd.to_datetime(frame[when].dropna())
+            given = given[given <= (tomorrow if given.dt.tz else tomorrow.tz_localize(None))]
+            stamps += [last if last.tzinfo else last.tz_localize(brand.zone) for last in given.nlargest(1)]
     if not stamps:
         raise CmlibError("observed_needed", file=name)
-    return max(stamps).as_unit("us")
+    return max(stamps).tz_convert("UTC").as_unit("us")
 
 
 def _judged(
@@ -177,7 +176,7 @@ def _judged(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows that can be right, and those that cannot, with the reason."""
     reason = pd.Series("", index=frame.index)
-    for why, wrong in _CHECKS.items():
+    for why, wrong in CHECKS.items():
         mask = wrong(table, frame, wanted, observed_at)
         reason = reason.mask(mask & (reason == ""), why)
     bad = frame.assign(reason=reason)[reason != ""]
@@ -223,7 +222,7 @@ def _repeated(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
     return frame.duplicated(key) if schema.TABLES[table].merged else pd.Series(False, index=frame.index)
 
 
-_CHECKS: dict[str, Callable[..., "pd.Series[bool]"]] = {
+CHECKS: dict[str, Callable[..., "pd.Series[bool]"]] = {
     "lacks_value": _lacks,
     "future": _in_future,
     "too_early": _too_early,
