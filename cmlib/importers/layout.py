@@ -4,16 +4,16 @@ Most exports are one table with a header, so that a format is a list of ``Column
 ``read`` of their own and give the same ``Part``s.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
-from cmlib.importers.values import NONSENSE, Parse, Setting, count
+from cmlib.importers.values import NONSENSE, Parse, Setting, count, nonsense
 from cmlib.schema import FIGURES
 
 HEADER_WITHIN = 40  # rows in which a header is looked for
@@ -120,6 +120,12 @@ def _places(row: Row) -> dict[str, int]:
     return places
 
 
+def opening(export: Export) -> Row:
+    """The first row of a file, as headers are compared: at least one cell."""
+    first = next((row for sheet in export.sheets for row in sheet.rows), [])
+    return [normalised(cell) for cell in first] or [""]
+
+
 def lacking(export: Export, columns: tuple[Column, ...]) -> tuple[float, list[str]]:
     """How near is an export to these columns? The best row's share, and the spellings that lack."""
     best: tuple[float, list[str]] = (0.0, [])
@@ -153,41 +159,32 @@ def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Sett
     Also ``line``, ``excerpt`` (the row's beginning) and ``width``: NONSENSE where a row says more than the
     header has columns for. A shorter row is whole: networks leave out empty cells at its end.
     """
-    below = [
-        (line, row)
-        for line, row in zip(sheet.lines[found.row + 1 :], sheet.rows[found.row + 1 :], strict=True)
-        if any(row)
-    ]
-    whole = [not any(row[found.width :]) for _, row in below]
-    cells = list(zip(*(_padded(row, found.width) for _, row in below), strict=True)) or [()] * found.width
-    read: dict[str, Any] = {"line": [line for line, _ in below]}
+    below = [i for i in range(found.row + 1, len(sheet.rows)) if any(sheet.rows[i])]
+    kept = [_padded(sheet.rows[i], found.width) for i in below]
+    read: dict[str, Any] = {"line": [sheet.lines[i] for i in below]}
     for wanted in columns:
-        if wanted.name in found.cells:
-            texts = pd.Series(cells[found.cells[wanted.name]], dtype="str").str.strip()
+        place = found.cells.get(wanted.name)
+        if place is not None:
+            texts = pd.Series(list(map(itemgetter(place), kept)), dtype="str").str.strip()
             read[wanted.name] = wanted.parse(texts, setting)
-    read["width"] = [None if ok else NONSENSE for ok in whole]
-    read["excerpt"] = [excerpt(row) for _, row in below]
+    wide = [len(row) > found.width and any(row[found.width :]) for row in kept]
+    read["width"] = pd.Series([NONSENSE if w else None for w in wide], dtype="object")
+    read["excerpt"] = [excerpt(row) for row in kept]
     return pd.DataFrame(read)
 
 
 def _padded(row: Row, width: int) -> Row:
-    return row[:width] if len(row) >= width else row + [""] * (width - len(row))
-
-
-def opening(export: Export) -> Row:
-    """The first row that says anything, normalised; of an empty sheet, one empty cell."""
-    rows = export.sheets[0].rows if export.sheets else []
-    return [normalised(cell) for cell in next(filter(any, rows), [""])]
+    return row if len(row) >= width else row + [""] * (width - len(row))
 
 
 def excerpt(row: Row) -> str:
     """The beginning of a row, to be recognised by."""
-    return " | ".join(re.sub(r"\s+", " ", cell)[:40] for cell in row if cell)[:200]
+    return " ".join(" | ".join(filter(None, row[:8]))[:200].split())
 
 
 def part(table: str, frame: pd.DataFrame) -> Part:
     """A part from parsed rows: those with nonsense are kept aside, wide figures become rows of ``days``."""
-    bad = frame.drop(columns=["line", "excerpt"]).map(lambda v: v is NONSENSE)
+    bad = pd.DataFrame({c: nonsense(frame[c]) for c in frame if frame[c].dtype == "object"}, frame.index)
     aside = frame.loc[bad.any(axis=1), ["line", "excerpt"]].copy()
     worst = bad[bad.any(axis=1)]
     aside["reason"] = [_reason(str(name)) for name in worst.idxmax(axis=1)] if len(worst) else ""

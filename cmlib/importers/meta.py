@@ -4,6 +4,7 @@ Layouts of 2023 to 2026, English and French. Dates are month first in both langu
 zone, so the brand's is taken.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pandas as pd
 from cmlib.errors import CmlibError, unknown
 from cmlib.importers.files import Export, Row, Sheet
 from cmlib.importers.layout import (
+    HEADER_WITHIN,
     Column,
     Format,
     Part,
@@ -113,12 +115,11 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     captions = [c for c in ("_title", "_caption") if c in frame]
     texts = zip(*(frame[c] for c in captions), strict=True)
     longest = [max((t for t in row if t), key=len, default=None) for row in texts]
-    tidy = frame.assign(text=pd.Series(longest, index=frame.index, dtype="object"))
+    tidy = frame.assign(text=pd.Series(longest or None, index=frame.index, dtype="object"))
     is_reel = tidy["url"].fillna("").str.contains("/reel/")
     tidy["kind"] = tidy["kind"].mask(is_reel, "short_video") if "kind" in tidy else None
     if "_clicks" in tidy:
-        links = tidy["link_clicks"].fillna(0) if "link_clicks" in tidy else 0
-        tidy["other_clicks"] = tidy["_clicks"] - links
+        tidy["other_clicks"] = tidy["_clicks"] - tidy.get("link_clicks", 0)
     if "_paid_reach" in tidy:
         tidy["paid"] = tidy["_paid_reach"].map(lambda v: None if v is None or pd.isna(v) else v > 0)
     return tidy[[c for c in tidy if not str(c).startswith("_")]]
@@ -162,7 +163,7 @@ _SERIES = (
 
 
 def _is_overview(export: Export, wanted: Format) -> bool:
-    blocks = _blocks(export.sheets[0])
+    blocks = _blocks(export.sheets[0], HEADER_WITHIN)
     return any(len(b) > 1 and len(b[0][1]) == 1 and header(_sheet(b[1:]), _SERIES) for b in blocks)
 
 
@@ -188,10 +189,10 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
 Block = list[tuple[int, Row]]  # rows with their lines, without empty cells at the end
 
 
-def _blocks(sheet: Sheet) -> list[Block]:
-    """The runs of rows between empty rows."""
+def _blocks(sheet: Sheet, within: int | None = None) -> list[Block]:
+    """The runs of rows between empty rows; of the first rows only, to recognise a file by them."""
     blocks: list[Block] = [[]]
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
+    for line, row in zip(sheet.lines[:within], sheet.rows[:within], strict=True):
         while row and not row[-1].strip():
             row = row[:-1]
         if row:
@@ -209,6 +210,7 @@ _DIMENSIONS = {  # a word of a block's title → its dimension
     "gender": "age_gender", "sexe": "age_gender", "genre": "age_gender", "countries": "country",
     "pays": "country", "cities": "city", "towns": "city", "villes": "city",
 }  # fmt: skip
+_SHARE = re.compile(r"\d+([.,]\d+)?\s?%?")
 _GENDERS = {"women": "women", "men": "men", "femmes": "women", "hommes": "men"}
 
 
@@ -217,7 +219,7 @@ def _dimension(title: str) -> str | None:
 
 
 def _is_audience(export: Export, wanted: Format) -> bool:
-    blocks = _blocks(export.sheets[0])
+    blocks = _blocks(export.sheets[0], HEADER_WITHIN)
     return any(len(b) > 2 and len(b[0][1]) == 1 and _dimension(b[0][1][0]) == "age_gender" for b in blocks)
 
 
@@ -245,8 +247,8 @@ def _levels(block: Block, dimension: str) -> list[tuple[int, str, str]]:
         return [
             (line, f"{row[0]} {g}", v) for line, row in below for g, v in zip(genders, row[1:], strict=False)
         ]
-    if len(below) == 1 and len(below[0][1]) == len(first) > 2:
-        return [(below[0][0], _place(dimension, n), v) for n, v in zip(first, below[0][1], strict=True)]
+    if len(below) == 1 and all(_SHARE.fullmatch(cell.strip()) for cell in below[0][1]):
+        return [(below[0][0], _place(dimension, n), v) for n, v in zip(first, below[0][1], strict=False)]
     return [(line, _place(dimension, ",".join(row[:-1])), row[-1]) for line, row in below]
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from babel import Locale, dates
 
@@ -41,10 +42,14 @@ class Setting:
 
 def parsed(one: Callable[[str], object], texts: Texts) -> Values:
     """Each distinct text is read once."""
-    known: dict[str, object] = {
-        text: None if text.casefold() in NOTHING else one(text) for text in texts.unique()
-    }
-    return pd.Series([known[text] for text in texts], index=texts.index, dtype="object")
+    cells = texts.tolist()
+    known = {cell: None if cell.casefold() in NOTHING else one(cell) for cell in set(cells)}
+    return pd.Series([known[cell] for cell in cells], index=texts.index, dtype="object")
+
+
+def nonsense(values: Values) -> "pd.Series[bool]":
+    """Which are nonsense?"""
+    return pd.Series([value is NONSENSE for value in values.tolist()], index=values.index, dtype="bool")
 
 
 def text(texts: Texts, _: Setting) -> Values:
@@ -71,20 +76,20 @@ def count(texts: Texts, _: Setting) -> Values:
 
 def number(texts: Texts, _: Setting) -> Values:
     """A number: ``1234.5``, ``1,234.5`` or ``1 234,5``. ``1,234`` could be two things and is nonsense."""
+    return parsed(_number, texts)
 
-    def one(cell: str) -> object:
-        plain = cell.translate(_SPACES)
-        if _PLAIN.fullmatch(plain):
-            value = float(plain)
-        elif _GROUPED_ENGLISH.fullmatch(plain):
-            value = float(plain.replace(",", ""))
-        elif _FRENCH.fullmatch(plain):
-            value = float(plain.replace(" ", "").replace(",", "."))
-        else:
-            return NONSENSE
-        return value if abs(value) < 1e15 else NONSENSE
 
-    return parsed(one, texts)
+def _number(cell: str) -> object:
+    plain = cell.translate(_SPACES)
+    if _PLAIN.fullmatch(plain):
+        value = float(plain)
+    elif _GROUPED_ENGLISH.fullmatch(plain):
+        value = float(plain.replace(",", ""))
+    elif _FRENCH.fullmatch(plain):
+        value = float(plain.replace(" ", "").replace(",", "."))
+    else:
+        return NONSENSE
+    return value if abs(value) < 1e15 else NONSENSE
 
 
 def percentage(texts: Texts, setting: Setting) -> Values:
@@ -97,6 +102,9 @@ def seconds(texts: Texts, _: Setting) -> Values:
     """``0:05:42``, ``47:08.7`` or plain seconds → whole seconds."""
 
     def one(cell: str) -> object:
+        if ":" not in cell:
+            plain = _number(cell)
+            return round(plain) if isinstance(plain, float) else NONSENSE
         parts = cell.split(":")
         if len(parts) > 3 or not all(re.fullmatch(r"\d+(\.\d+)?", part) for part in parts):
             return NONSENSE
@@ -118,7 +126,7 @@ def day(*formats: str) -> Parse:
     """A day in one of these strptime formats."""
 
     def parse(texts: Texts, _: Setting) -> Values:
-        return _strptime(texts, formats)
+        return _marked(_strptime(texts, formats), texts)
 
     return parse
 
@@ -127,9 +135,7 @@ def instant(*formats: str) -> Parse:
     """A date and time in one of these strptime formats; in the brand's zone unless it names its own (%z)."""
 
     def parse(texts: Texts, setting: Setting) -> Values:
-        return _strptime(texts, formats).map(
-            lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
-        )
+        return _marked(_utc(_strptime(texts, formats), setting.zone), texts)
 
     return parse
 
@@ -141,9 +147,7 @@ def worded_day(texts: Texts, _: Setting) -> Values:
 
 def worded_instant(texts: Texts, setting: Setting) -> Values:
     """The same as an instant: midnight of that day in the brand's zone, which says that no hour is known."""
-    return worded_day(texts, setting).map(
-        lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
-    )
+    return _begun(worded_day(texts, setting), setting.zone)
 
 
 def yearless_day(texts: Texts, setting: Setting) -> Values:
@@ -154,9 +158,7 @@ def yearless_day(texts: Texts, setting: Setting) -> Values:
 
 def yearless_instant(texts: Texts, setting: Setting) -> Values:
     """The same as an instant."""
-    return yearless_day(texts, setting).map(
-        lambda v: _utc(v, setting.zone) if isinstance(v, pd.Timestamp) else v
-    )
+    return _begun(yearless_day(texts, setting), setting.zone)
 
 
 def yearless_days(texts: Texts, setting: Setting) -> Values:
@@ -176,7 +178,7 @@ def yearless_days(texts: Texts, setting: Setting) -> Values:
 def _rises(cells: list[str]) -> bool:
     """Does a series of days without years go forward? Most of its steps decide; New Year is a short one."""
     days = [_worded(cell, 2000) for cell in cells]
-    order = [d.dayofyear for d in days if isinstance(d, pd.Timestamp)]
+    order = [d.day_of_year for d in days if isinstance(d, pd.Timestamp)]
     steps = [(later - earlier) % 366 for earlier, later in pairwise(order)]
     return sum(0 < s < 183 for s in steps) >= sum(s >= 183 for s in steps)
 
@@ -209,6 +211,13 @@ def _minted(cell: str, number: object, milliseconds: Callable[[int], int]) -> pd
     return None
 
 
+def _begun(days: Values, zone: ZoneInfo) -> Values:
+    """The instants at which days begin."""
+    wrong = nonsense(days)
+    stamps = _utc(pd.to_datetime(days.mask(wrong, None)), zone)
+    return stamps.astype("object").mask(wrong, NONSENSE)
+
+
 def _observed(setting: Setting) -> pd.Timestamp:
     if setting.observed is None:
         raise CmlibError("observed_needed", file=setting.file)
@@ -224,21 +233,27 @@ def _last_before(cell: str, limit: pd.Timestamp) -> object:
 
 
 def _strptime(texts: Texts, formats: tuple[str, ...]) -> Values:
-    found = pd.Series(None, index=texts.index, dtype="object")
-    for wanted in formats:
-        todo = found.isna()
-        stamps = pd.to_datetime(texts[todo], format=wanted, errors="coerce", utc="%z" in wanted)
-        found[todo] = stamps.astype("object").where(stamps.notna(), None)
-    nothing = texts.str.casefold().isin(NOTHING)
-    return found.where(found.notna() | nothing, NONSENSE)
+    """Instants, or days; NaT where no format fits. All formats name a zone, or none does."""
+    found = pd.to_datetime(texts, format=formats[0], errors="coerce", utc="%z" in formats[0])
+    for other in formats[1:]:
+        found = found.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc="%z" in other))
+    return found
 
 
-def _utc(value: pd.Timestamp, zone: ZoneInfo) -> pd.Timestamp:
+def _marked(stamps: Values, texts: Texts) -> Values:
+    """NaT where there is nothing, NONSENSE where there is something else."""
+    wrong = stamps.isna() & ~texts.str.casefold().isin(NOTHING)
+    return stamps.astype("object").mask(wrong, NONSENSE) if wrong.any() else stamps
+
+
+def _utc(stamps: Values, zone: ZoneInfo) -> Values:
     if (
-        value.tzinfo is None
+        stamps.dt.tz is None
     ):  # an hour that the clock skips in spring, or has twice in autumn, is still a time
-        value = value.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
-    return value.tz_convert("UTC")
+        twice = np.ones(len(stamps), dtype=bool)
+        stamps = stamps.dt.tz_localize(zone, ambiguous=twice, nonexistent="shift_forward")
+    converted: Values = stamps.dt.tz_convert("UTC")
+    return converted
 
 
 def _worded(cell: str, year: int | None) -> object:
