@@ -7,7 +7,7 @@ draw. A verdict always has a test behind it, corrected for the number of verdict
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -19,12 +19,23 @@ from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 
-CARDS = ("followers", "posts", "median_reach", "impressions", "views", "rate", "conversion_rate", "nps", "csat")
+CARDS = (
+    "followers",
+    "posts",
+    "median_reach",
+    "impressions",
+    "views",
+    "rate",
+    "conversion_rate",
+    "nps",
+    "csat",
+)
 RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_by_"))
 TOOL_RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_"))
 SURE = 0.05  # the share of false alarms that is accepted, over all verdicts of one section together
 YEAR = 12  # months looked at for what is rare within one: kinds, habits, trends
 WEEKS = 26
+SMOOTHED = 4  # weeks taken together in a trend
 SHOWN = 3  # posts at either end
 VERSIONS = ("cmlib", "pandas", "numpy", "scipy", "altair")  # those that numbers and pictures hang on
 
@@ -39,6 +50,17 @@ class Review:
     tables: Mapping[str, pd.DataFrame]
     sources: pd.DataFrame
     aside: pd.DataFrame
+
+    @property
+    def heading(self) -> dict[str, object]:
+        """What its page's title is told."""
+        seen = self.sources["observed_at"].max()
+        return {
+            "brand": self.brand.name,
+            "month": self.month,
+            "n": self.sources["source"].nunique(),
+            "seen": seen,
+        }
 
     @property
     def span(self) -> tuple[date, date]:
@@ -105,9 +127,17 @@ def months(last: date, count: int = 1) -> tuple[date, date]:
     return (end - count + 1).start_time.date(), end.end_time.date()
 
 
+def back(month: date, count: int) -> pd.Timestamp:
+    """The first day of the month so many months before."""
+    return (pd.Period(month, "M") - count).start_time
+
+
 def _newest(tables: Mapping[str, pd.DataFrame]) -> str:
     """The newest month that has posts; where there are none, the newest that has anything."""
-    whens = [tables["posts"]["published_at"], *(tables[t][c] for t, c in (("days", "date"), ("visits", "date")))]
+    whens = [
+        tables["posts"]["published_at"],
+        *(tables[t][c] for t, c in (("days", "date"), ("visits", "date"))),
+    ]
     for when in whens:
         if len(when):
             return str(when.max().strftime("%Y-%m"))
@@ -117,7 +147,7 @@ def _newest(tables: Mapping[str, pd.DataFrame]) -> str:
 def _own(who: Brand, table: pd.DataFrame) -> pd.DataFrame:
     rivals = {(a.network, a.handle) for a in who.accounts if a.rival}
     mine = [pair not in rivals for pair in zip(table["network"], table["account"], strict=True)]
-    return table[mine].reset_index(drop=True)
+    return table[np.array(mine, dtype=bool)].reset_index(drop=True)
 
 
 # ── What it was computed from ───────────────────────────────────────────────────────────────────────────────
@@ -133,7 +163,9 @@ def coverage(subject: Review) -> pd.DataFrame:
     daily = pd.concat([subject.tables[name].assign(table=name) for name in ("days", "visits")])
     inside = daily[daily["date"].isin(month)].groupby(["network", "account", "table"], observed=True)
     missing = (len(month) - inside["date"].nunique()).rename("missing_days").reset_index()
-    found = store.coverage(dict(subject.tables)).merge(missing, how="left", on=["network", "account", "table"])
+    found = store.coverage(dict(subject.tables)).merge(
+        missing, how="left", on=["network", "account", "table"]
+    )
     none = found["table"].isin(["days", "visits"]) & found["missing_days"].isna()
     return found.assign(missing_days=found["missing_days"].mask(none, len(month)))
 
@@ -149,37 +181,38 @@ def scorecard(subject: Review) -> pd.DataFrame:
     counts with how they usually vary from month to month, which takes seven months of history.
     """
     names = [subject.rate if name == "rate" else name for name in CARDS]
-    now = _month(subject, names, subject.month)
-    cards = now.assign(
+    start, end = subject.span
+    past = _by_month(subject, names)
+    cards = metrics.compute(subject.tables, names, start=start, end=end).assign(
         unit=[metrics.METRICS[name].unit for name in names],
-        last_month=_month(subject, names, _back(subject.month, 1))["value"],
-        last_year=_month(subject, names, _back(subject.month, 12))["value"],
+        last_month=[past[name].get(back(subject.month, 1), np.nan) for name in names],
+        last_year=[past[name].get(back(subject.month, 12), np.nan) for name in names],
         target=[subject.brand.goals.get(name, np.nan) for name in names],
     )
-    cards["change"] = cards["value"] / cards["last_month"] - 1
-    cards["p"] = stats.holm([_p(subject, name) for name in names]).to_numpy()
+    cards["change"] = (cards["value"] / cards["last_month"] - 1).where(cards["unit"] != "score")
+    cards["p"] = stats.holm(_chances(subject, cards, past)).to_numpy()
     verdicts = [_verdict(row) for row in cards.to_dict("records")]
     return cards.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts])
 
 
-def _month(subject: Review, names: list[str], month: date) -> pd.DataFrame:
-    start, end = months(month)
-    return metrics.compute(subject.tables, names, start=start, end=end)
+def _by_month(subject: Review, names: list[str]) -> pd.DataFrame:
+    """The twelve months before, a row each, a column per metric."""
+    start, end = months(back(subject.month, 1), YEAR)
+    found = metrics.compute(subject.tables, names, ["month"], start, end)
+    return found.pivot(index="month", columns="metric", values="value").reindex(columns=names)
 
 
-def _back(month: date, count: int) -> date:
-    return (pd.Period(month, "M") - count).start_time.date()
-
-
-def _p(subject: Review, name: str) -> float:
-    """How likely is such a change from last month by chance alone?"""
-    if metrics.METRICS[name].estimated:
-        found = metrics.change(subject.tables, [name], months(subject.month), months(_back(subject.month, 1)))
-        return float(found["p"].iloc[0])
-    history = [_month(subject, [name], _back(subject.month, back))["value"].iloc[0] for back in range(YEAR, 0, -1)]
-    known = pd.Series(history).dropna()
-    value = _month(subject, [name], subject.month)["value"].iloc[0]
-    return float(stats.unusual(known, value)["p"])
+def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[float]:
+    """How likely is each change from last month by chance alone?"""
+    names = [name for name in cards["metric"] if metrics.METRICS[name].compared]
+    found = metrics.change(subject.tables, names, subject.span, months(back(subject.month, 1)))
+    tested = dict(zip(found["metric"], found["p"], strict=True))
+    usual = {
+        card["metric"]: stats.unusual(past[card["metric"]].dropna(), card["value"])["p"]
+        for card in cards.to_dict("records")
+        if card["metric"] not in tested
+    }
+    return [(tested | usual)[name] for name in cards["metric"]]
 
 
 def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
@@ -188,9 +221,9 @@ def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
         return "no_data", "no_data"
     if pd.isna(card["last_month"]):
         return "cannot_tell", "no_past"
-    how = "tested" if metric.estimated else "habit"
+    how = "tested" if metric.compared else "habit"
     if pd.isna(card["p"]):
-        return "cannot_tell", "too_few" if metric.estimated else "short_history"
+        return "cannot_tell", "too_few" if metric.compared else "short_history"
     if card["p"] >= SURE:
         return "cannot_tell", how
     rose = card["value"] > card["last_month"]
@@ -203,12 +236,23 @@ def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
 
 
 def trend(subject: Review) -> pd.DataFrame:
-    """How did the rate move, week by week, on each network? MEASURE by network and week, 26 weeks."""
-    _, end = subject.span
-    monday = pd.Timestamp(end) - pd.Timedelta(days=pd.Timestamp(end).weekday())
-    start = (monday - pd.Timedelta(weeks=WEEKS - 1)).date()
-    found = metrics.compute(subject.tables, [subject.rate], ["network", "week"], start, end)
-    return found[found["value"].notna()].reset_index(drop=True)
+    """How did the rate move, week by week, on each network? MEASURE by network and week, 26 weeks.
+
+    The value of a week (its Monday) is the rate of the posts of the four weeks that end with it: one week
+    alone has too few posts for an interval.
+    """
+    first, last = (
+        pd.Timestamp(day) for day in (months(subject.month)[1] - timedelta(weeks=WEEKS), subject.span[1])
+    )
+    monday = last - pd.Timedelta(days=last.weekday())
+    posts = metrics.fractions(subject.tables, subject.rate, end=last)
+    day = posts["published_at"].dt.tz_localize(None).dt.normalize()
+    week = day - pd.to_timedelta(day.dt.weekday, unit="D")
+    posts = posts.assign(network=posts["network"].astype("str"))[["network", "numerator", "denominator"]]
+    windows = pd.concat([posts.assign(week=week + pd.Timedelta(weeks=later)) for later in range(SMOOTHED)])
+    shown = windows[(windows["week"] > first) & (windows["week"] <= monday)]
+    found = stats.ratio(shown["numerator"], shown["denominator"], shown[["network", "week"]]).reset_index()
+    return found.drop(columns=["se", "df"]).assign(metric=subject.rate, note="")
 
 
 def kinds(subject: Review) -> pd.DataFrame:
@@ -229,7 +273,9 @@ def notable(subject: Review) -> pd.DataFrame:
     past = posts[(day < first) & (day >= first - pd.DateOffset(months=YEAR))]
     habit = past.groupby(["network", "account"], observed=True)["value"].agg(["median", "count"])
     habit = habit.loc[habit["count"] >= stats.SMALLEST_N, "median"].rename("habit").reset_index()
-    shown = posts[(day >= first) & (day < last + pd.Timedelta(days=1))].merge(habit, on=["network", "account"])
+    shown = posts[(day >= first) & (day < last + pd.Timedelta(days=1))].merge(
+        habit, on=["network", "account"]
+    )
     shown = shown[shown["habit"] > 0].assign(times=lambda f: f["value"] / f["habit"])
     shown = shown.sort_values(["times", "post_id"], ascending=[False, True])
     ends = min(SHOWN, len(shown) // 2)
@@ -257,10 +303,10 @@ def moves(subject: Review) -> pd.DataFrame:
     exactly. With share w of the denominator and rate r in each, and means over both months written w̄, r̄:
     mix = Δw · (r̄ − R̄), within = w̄ · Δr. (Kitagawa 1955.) A kind of one month only is mix.
     """
-    now, before = (_cells(subject, month) for month in (subject.month, _back(subject.month, 1)))
+    now, before = (_cells(subject, month) for month in (subject.month, back(subject.month, 1)))
     if now.empty or before.empty:
         return pd.DataFrame(columns=["network", "kind", "mix", "within", "total"])
-    both = now.join(before, how="outer", lsuffix="_now", rsuffix="_before")
+    both: pd.DataFrame = now.join(before, how="outer", lsuffix="_now", rsuffix="_before")
     weight = both[["weight_now", "weight_before"]].fillna(0.0)
     rates = both[["rate_now", "rate_before"]].bfill(axis=1).ffill(axis=1)
     whole = (weight.to_numpy() * rates.to_numpy()).sum(axis=0)
@@ -277,115 +323,14 @@ def _cells(subject: Review, month: date) -> pd.DataFrame:
     first, last = months(month)
     posts = metrics.fractions(subject.tables, subject.rate)
     day = posts["published_at"].dt.tz_localize(None).dt.date
-    keys = {"network": posts["network"].astype("str"), "kind": posts["kind"].astype("object").fillna("unknown")}
+    keys = {
+        "network": posts["network"].astype("str"),
+        "kind": posts["kind"].astype("object").fillna("unknown"),
+    }
     inside = posts.assign(**keys)[(day >= first) & (day <= last)]
     sums = inside.groupby(["network", "kind"])[["numerator", "denominator"]].sum()
     weight = sums["denominator"] / sums["denominator"].sum()
     return pd.DataFrame({"weight": weight, "rate": sums["numerator"] / sums["denominator"]})
-
-
-# ── Findings ────────────────────────────────────────────────────────────────────────────────────────────────
-
-Finding = tuple[str, dict[str, Any]]
-
-
-def findings(subject: Review) -> list[Finding]:
-    """What should be said in the meeting? (key, values) of sentences, each with a test behind it.
-
-    What changed in the month, what the year shows of kinds and networks, which targets were met, and what
-    lacks in the data. Where nothing can be told from chance, that is the finding.
-    """
-    cards = scorecard(subject)
-    told = [*_changed(cards), *_moved(subject, cards), *_best_kinds(subject), *_declines(subject)]
-    return [*(told or [("nothing", {})]), *_targets(cards), *_gaps(subject)]
-
-
-def _changed(cards: pd.DataFrame) -> list[Finding]:
-    names = {"better": "rose", "worse": "fell", "more": "rose", "fewer": "fell"}
-    found = []
-    for card in cards[cards["verdict"].isin(list(names))].to_dict("records"):
-        risen = card["value"] > card["last_month"]
-        found.append(("rose" if risen else "fell", {k: card[k] for k in ("metric", "value", "last_month", "verdict")}))
-    return found
-
-
-def _moved(subject: Review, cards: pd.DataFrame) -> list[Finding]:
-    """How much of a change of the rate is mix, where there is a change to speak of."""
-    card = cards[cards["metric"] == subject.rate].iloc[0]
-    parts = moves(subject)
-    if card["verdict"] not in ("better", "worse") or parts.empty:
-        return []
-    whole, largest = parts.iloc[-1], parts.iloc[0]
-    said = {"metric": subject.rate, "total": whole["total"], "mix": whole["mix"], "within": whole["within"]}
-    return [("moved", said | {"network": largest["network"], "kind": largest["kind"], "part": largest["total"]})]
-
-
-def _best_kinds(subject: Review) -> list[Finding]:
-    """Kinds that differ from all else that the same network got over the year."""
-    posts = metrics.fractions(subject.tables, subject.rate)
-    day = posts["published_at"].dt.tz_localize(None).dt.date
-    first, last = subject.year()
-    posts = posts[(day >= first) & (day <= last) & posts["kind"].notna()]
-    posts = posts.assign(network=posts["network"].astype("str"), kind=posts["kind"].astype("str"))
-    groups = list(posts.groupby(["network", "kind"]).groups)
-    compared = []
-    for network, kind in groups:
-        here = posts[posts["network"] == network]
-        mine = here["kind"] == kind
-        sides = [stats.ratio(side["numerator"], side["denominator"]) for side in (here[mine], here[~mine])]
-        found = stats.compare(*sides).iloc[0]
-        compared.append({"network": network, "kind": kind, "value": sides[0]["value"].iloc[0],
-                         "others": sides[1]["value"].iloc[0], "p": found["p"]})  # fmt: skip
-    table = pd.DataFrame(compared, columns=["network", "kind", "value", "others", "p"])
-    sure = table[stats.holm(table["p"]).to_numpy() < SURE]
-    return [
-        ("kind_better" if row["value"] > row["others"] else "kind_worse", {"metric": subject.rate, **row})
-        for row in sure.drop(columns="p").to_dict("records")
-    ]
-
-
-def _declines(subject: Review) -> list[Finding]:
-    """Networks on which what a post reaches has grown or shrunk over the year, beyond chance."""
-    first, last = subject.year()
-    posts = subject.tables["posts"]
-    day = posts["published_at"].dt.tz_localize(None)
-    inside = posts[(day.dt.date >= first) & (day.dt.date <= last)].assign(when=day)
-    slopes = []
-    for network, part in inside.groupby("network", observed=True):
-        for column in ("reach", "impressions", "views"):
-            given = part[part[column].notna() & (part[column] > 0)]
-            if len(given) >= stats.SMALLEST_N:
-                years = (given["when"] - given["when"].min()) / pd.Timedelta(days=365)
-                slopes.append({"network": network, "figure": column, **stats.growth(given[column], years)})
-                break
-    table = pd.DataFrame(slopes, columns=["network", "figure", "change", "p"])
-    sure = table[stats.holm(table["p"]).to_numpy() < SURE]
-    return [
-        ("network_grows" if row["change"] > 0 else "network_declines", row)
-        for row in sure.drop(columns="p").to_dict("records")
-    ]
-
-
-def _targets(cards: pd.DataFrame) -> list[Finding]:
-    """Targets met, missed, or too near to tell."""
-    found = []
-    for card in cards[cards["target"].notna() & cards["value"].notna()].to_dict("records"):
-        sure = pd.notna(card["low"])
-        if sure and card["low"] <= card["target"] <= card["high"]:
-            key = "target_near"
-        else:
-            key = "target_met" if card["value"] >= card["target"] else "target_missed"
-        found.append((key, {k: card[k] for k in ("metric", "value", "target")}))
-    return found
-
-
-def _gaps(subject: Review) -> list[Finding]:
-    """Days without data inside the year, between the first and the last that an account has."""
-    first, last = (pd.Timestamp(d) for d in subject.year())
-    found = store.gaps(dict(subject.tables))
-    found = found[(found["last"] >= first) & (found["first"] <= last)]
-    lost = found.groupby(["network", "account", "first", "last", "days"])["figure"].agg(list).reset_index()
-    return [("gap", gap) for gap in lost.to_dict("records")]
 
 
 # ── Appendix ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -61,9 +61,17 @@ class Metric:
 
     @property
     def estimated(self) -> bool:
-        """Has it an interval? Sums and medians have none, nor have figures of days, which hang together."""
-        averaged = bool(self.per) or self.how == "mean"
-        return self.answered or (averaged and self.table in ("posts", "visits"))
+        """Has it an interval? Sums have none, nor have figures of days, which hang together.
+
+        Nor has the mean of a bare count: with a few posts that reach far, its interval would not keep its
+        promise (bench/coverage.py). The median's does.
+        """
+        return self.compared or self.how == "median"
+
+    @property
+    def compared(self) -> bool:
+        """Can two periods be told apart by it, row by row? Rates of posts or visits can, and answers."""
+        return self.answered or (bool(self.per) and self.table in ("posts", "visits"))
 
     @property
     def answered(self) -> bool:
@@ -309,7 +317,7 @@ def _measured(metric: Metric, p: Period, level: float) -> pd.DataFrame:
 
 
 def _with(note: pd.Series, key: str, where: "pd.Series[bool]") -> pd.Series:
-    return note.mask(where, (note + f" metric.note.{key}").str.strip()) if where.any() else note
+    return note.mask(where, (note + " " + f"metric.note.{key}").str.strip()) if where.any() else note
 
 
 def _rowwise(metric: Metric, p: Period) -> tuple[pd.Series, pd.Series]:
@@ -351,14 +359,14 @@ def _mean(metric: Metric, p: Period, level: float) -> pd.DataFrame:
     values = (top / base).dropna()
     found = stats.mean(values, p.code[values.index], level).reindex(p.groups.index)
     if not metric.estimated:
-        found = found.assign(low=None, high=None)
+        found = found.assign(low=None, high=None, se=None, df=None)
     return found.assign(note=_notes(metric, p, top, base))
 
 
 def _median(metric: Metric, p: Period, level: float) -> pd.DataFrame:
     top, base = _rowwise(metric, p)
-    values = top.groupby(p.code)
-    found = pd.DataFrame({"value": values.median(), "n": values.count()}).reindex(p.groups.index)
+    values = top.dropna()
+    found = stats.median(values, p.code[values.index], level).reindex(p.groups.index)
     return found.assign(note=_notes(metric, p, top, base))
 
 
@@ -435,14 +443,7 @@ def _satisfaction(metric: Metric, p: Period, level: float) -> pd.DataFrame:
 
 
 _HOW: dict[str, Callable[[Metric, Period, float], pd.DataFrame]] = {
-    "sum": _sum,
-    "mean": _mean,
-    "share": _mean,
-    "median": _median,
-    "count": _count,
-    "followers": _growth,
-    "net_growth": _growth,
-    "growth_rate": _growth,
-    "nps": _satisfaction,
-    "csat": _satisfaction,
+    **{"sum": _sum, "mean": _mean, "share": _mean, "median": _median, "count": _count},
+    **dict.fromkeys(_GROWING, _growth),
+    **{"nps": _satisfaction, "csat": _satisfaction},
 }

@@ -63,11 +63,18 @@ class Start:
     tables: Mapping[str, pd.DataFrame]
     sources: pd.DataFrame
 
+    @property
+    def heading(self) -> dict[str, object]:
+        """What its page's title is told."""
+        return {"brand": self.brand.name, "month": self.month, "n": self.sources["source"].nunique()}
+
 
 def review(brand: str, month: str = "", **_: object) -> Start:
     """Gather what is there. Empty ``month``: the last whole one."""
     who = brands.load(brand)
-    chosen = kpis.period(month) if month else (pd.Timestamp.now(who.zone).to_period("M") - 1).start_time.date()
+    chosen = (
+        kpis.period(month) if month else (pd.Timestamp.now(who.zone).to_period("M") - 1).start_time.date()
+    )
     return Start(who, chosen, store.load(who), store.sources(brand))
 
 
@@ -84,14 +91,15 @@ def missing(subject: Start) -> pd.DataFrame:
     is), state ("none", "partial"), and where: the menu path of the network that exports it.
     """
     first, last = (pd.Timestamp(d) for d in kpis.months(subject.month))
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for account in _accounts(subject):
         for table in ("visits",) if account.network == "web" else WANTED:
             until = _until(subject, account, table)
-            if pd.isna(until) or until < last:
-                state = "none" if pd.isna(until) or until < first else "partial"
-                rows.append({"network": account.network, "account": account.label, "table": table,
-                             "until": until, "state": state, "where": _where(account.network, table)})  # fmt: skip
+            if until is None or until < last:
+                state = "none" if until is None or until < first else "partial"
+                rows.append(
+                    (account.network, account.label, table, until, state, _where(account.network, table))
+                )
     return pd.DataFrame(rows, columns=["network", "account", "table", "until", "state", "where"])
 
 
@@ -104,7 +112,10 @@ def next_steps(subject: Start) -> list[tuple[str, dict[str, object]]]:
         return [("import_first", {"folder": str(brands.folder(slug) / "inbox"), "brand": slug})]
     lacking = missing(subject)
     if len(lacking):
-        return [("complete", {"n": len(lacking), "month": month}), ("report_anyway", {"brand": slug, "month": month})]
+        return [
+            ("complete", {"n": len(lacking), "month": month}),
+            ("report_anyway", {"brand": slug, "month": month}),
+        ]
     return [("report", {"brand": slug, "month": month})]
 
 
@@ -117,15 +128,14 @@ def _accounts(subject: Start) -> list[Account]:
     return [Account(str(network), account) for network, account in seen.itertuples(index=False)]
 
 
-def _until(subject: Start, account: Account, table: str) -> pd.Timestamp:
+def _until(subject: Start, account: Account, table: str) -> pd.Timestamp | None:
     """The last day that is known of an account: for posts and audience, the day they were exported."""
     rows = subject.tables[table]
     mine = rows[(rows["network"] == account.network) & (rows["account"] == account.handle)]
     if mine.empty:
-        return pd.NaT
-    if table in ("days", "visits"):
-        return mine["date"].max()
-    return mine["observed_at"].max().tz_convert(subject.brand.zone).tz_localize(None).normalize()
+        return None
+    last = mine["date" if "date" in mine else "observed_at"].max()
+    return pd.Timestamp(last).tz_localize(None).normalize()
 
 
 def _where(network: str, table: str) -> str:

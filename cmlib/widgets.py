@@ -6,6 +6,7 @@ In a report, where nobody can click, the same notebook shows one line instead of
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ Draw = Callable[[Any], Any]
 
 def live() -> bool:
     """Is a person looking, in JupyterLab or Voila? papermill and nbconvert set neither variable."""
-    return bool(os.environ.get("JPY_SESSION_NAME")) or os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+    return bool(os.environ.get("JPY_SESSION_NAME")) or os.environ.get("SERVER_SOFTWARE", "").startswith(
+        "voila"
+    )
 
 
 class Page:
@@ -50,7 +53,7 @@ class Page:
 
         def shown() -> None:
             found = compute(self.subject)
-            display(sheets.section(key), *(one(found) for one in draw))
+            display(sheets.section(key, self.key), *(one(found) for one in draw))
 
         self._show(lambda: shown() if self.subject is not None else None)
 
@@ -74,8 +77,9 @@ class Page:
     def _title(self) -> None:
         self.subject = None
         self.subject = self.review(**self.parameters)
-        said = [sheets.line(self.parameters)] if self.form is None else []
-        display(sheets.style(), sheets.title(self.key, self.subject), *said)
+        title = sheets.title(self.key, **self.subject.heading)
+        said = {name: value for name, value in self.parameters.items() if name != "files"}
+        display(sheets.style(), title, *([sheets.line(said)] if self.form is None else []))
 
     def _show(self, shown: Callable[[], None]) -> None:
         if self.form is None:
@@ -96,13 +100,13 @@ class Page:
                 options=choices, value=value if value in dict(choices).values() else None,
                 description=t(f"form.{name}"), style={"description_width": "initial"},
             )  # fmt: skip
-            field.observe(lambda change, name=name: self._change(name, change["new"]), names="value")
+            field.observe(partial(self._chosen, name), names="value")
             fields.append(field)
         self.form.children = tuple(fields)
 
-    def _change(self, name: str, value: Any) -> None:
+    def _chosen(self, name: str, change: Mapping[str, Any]) -> None:
         kept = {"month": ""} if name == "brand" and "month" in self.parameters else {}
-        self.parameters = {**self.parameters, **kept, name: value}
+        self.parameters = {**self.parameters, **kept, name: change["new"]}
         i18n.use(self.parameters["lang"])
         self._fill_form()
         self.again()

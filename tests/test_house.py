@@ -22,6 +22,7 @@ LAYERS = [
     {"periods"},
     {"metrics"},
     {"kpis"},
+    {"findings"},
     {"start"},
     {"charts", "sheets"},
     {"widgets", "documents"},
