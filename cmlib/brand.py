@@ -3,10 +3,12 @@
 A brand is a folder: ``data/brands/<brand>/brand.toml``, with exports dropped into ``inbox/`` beside it.
 """
 
+import json
 import os
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,10 +61,8 @@ class Brand:
     def account(self, network: str, called: str) -> Account | None:
         """Which account of brand.toml is called so on a network, by handle or display name?"""
         wanted = _folded(called)
-        for account in self.accounts:
-            if account.network == network and wanted in (_folded(account.handle), _folded(account.name)):
-                return account
-        return None
+        on = [a for a in self.accounts if a.network == network]
+        return next((a for a in on if wanted and wanted in _names(a)), None)
 
     def own(self, network: str) -> list[Account]:
         """Which accounts on a network are the brand's own?"""
@@ -77,7 +77,8 @@ def home() -> Path:
 
 def slugs() -> list[str]:
     """Which brands are there?"""
-    return sorted(p.parent.name for p in (home() / "data" / "brands").glob("*/brand.toml"))
+    found = [p.parent.name for p in (home() / "data" / "brands").glob("*/brand.toml")]
+    return sorted(slug for slug in found if SLUG.fullmatch(slug))
 
 
 def folder(slug: str) -> Path:
@@ -92,10 +93,10 @@ def load(slug: str) -> Brand:
     path = folder(slug) / "brand.toml"
     if not path.exists():
         raise unknown("brand", slug, slugs(), str(path.parent.parent))
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at its beginning
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise CmlibError("bad_toml", file=str(path), problem=str(problem)) from None
     return _checked(slug, said, _Lines(path, text))
 
@@ -105,8 +106,10 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
     path = folder(slug) / "brand.toml"
     if path.exists():
         raise CmlibError("brand_exists", file=str(path))
-    if timezone not in available_timezones():
-        raise unknown("timezone", timezone, available_timezones())
+    if timezone not in _zones():
+        raise unknown("timezone", timezone, _zones())
+    if language not in LANGUAGES:
+        raise unknown("language", language, LANGUAGES)
     text = t(
         "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
         language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(NETWORKS),
@@ -118,16 +121,21 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
 
 @dataclass(frozen=True)
 class _Lines:
-    """Says where in brand.toml a word stands: TOML readers keep no line numbers."""
+    """Says where in brand.toml a key stands: TOML readers keep no line numbers."""
 
     path: Path
     text: str
 
-    def of(self, word: str) -> str:
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if word in line.split("#")[0]:
-                return t("error.at_line", file=str(self.path), line=str(number))
-        return str(self.path)
+    def of(self, key: str, section: str = "", nth: int = 0) -> str:
+        """``key`` in the ``nth`` block of a section; else where that block begins; else only the file."""
+        lines = list(enumerate(self.text.splitlines(), 1))
+        begins = [n for n, line in lines if section and re.match(rf"\s*\[+\s*{section}\s*\]", line)]
+        start = begins[nth] if nth < len(begins) else 0
+        name = rf"[\"']?{re.escape(key)}[\"']?"
+        wanted = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]|^\s*\[+\s*{name}\s*\]")
+        found = [n for n, line in lines if n >= start and wanted.search(line)] if key else []
+        line = next(iter([*found, *begins[nth : nth + 1]]), None)
+        return t("error.at_line", file=str(self.path), line=str(line)) if line else str(self.path)
 
 
 _TYPES = {
@@ -141,56 +149,65 @@ def _checked(slug: str, said: dict[str, Any], lines: _Lines) -> Brand:
     for key, value in said.items():
         if key not in _TYPES:
             raise unknown("key", key, _TYPES, lines.of(key))
-        _typed(key, value, _TYPES[key], lines)
+        _typed(key, value, _TYPES[key], lines.of(key))
     for key in ("name",):
         if not said.get(key):
             raise CmlibError("missing_key", key=key, file=str(lines.path))
     if said.get("language", "en") not in LANGUAGES:
         raise unknown("language", said["language"], LANGUAGES, lines.of("language"))
-    if said.get("timezone", "UTC") not in available_timezones():
-        raise unknown("timezone", said["timezone"], available_timezones(), lines.of("timezone"))
+    if said.get("timezone", "UTC") not in _zones():
+        raise unknown("timezone", said["timezone"], _zones(), lines.of("timezone"))
     for metric, target in said.get("goals", {}).items():
-        _typed(metric, target, float, lines)
-    accounts = tuple(_account(entry, lines) for entry in said.get("accounts", []))
+        _typed(metric, target, float, lines.of(metric, "goals"))
+    for pillar in said.get("pillars", ()):
+        _typed("pillars", pillar, str, lines.of("pillars"))
+    accounts = tuple(_account(entry, lines, nth) for nth, entry in enumerate(said.get("accounts", [])))
+    _told_apart(accounts, lines)
     return Brand(slug=slug, **(said | {"pillars": tuple(said.get("pillars", ())), "accounts": accounts}))
 
 
-def _account(entry: Any, lines: _Lines) -> Account:
-    known = {f.name: f.type for f in fields(Account)}
-    if not isinstance(entry, dict):
-        raise CmlibError(
-            "wrong_value",
-            key="accounts",
-            value=repr(entry),
-            expected="[[accounts]]",
-            where=lines.of("accounts"),
-        )
+def _account(entry: Any, lines: _Lines, nth: int) -> Account:
+    known = [f.name for f in fields(Account)]
+    _typed("accounts", entry, dict, lines.of("accounts"))
     for key, value in entry.items():
+        where = lines.of(key, "accounts", nth)
         if key not in known:
-            raise unknown("key", key, known, lines.of(key))
-        _typed(key, value, bool if key == "rival" else str, lines)
+            raise unknown("key", key, known, where)
+        _typed(key, value, bool if key == "rival" else str, where)
     for key in ("network", "handle"):
         if not entry.get(key):
-            raise CmlibError(
-                "missing_key",
-                key=f"accounts.{key}",
-                file=lines.of(str(entry.get("handle") or "[[accounts]]")),
-            )
+            raise CmlibError("missing_key", key=key, file=lines.of("", "accounts", nth))
     if entry["network"] not in NETWORKS:
-        raise unknown("network", entry["network"], NETWORKS, lines.of(f'"{entry["network"]}"'))
+        raise unknown("network", entry["network"], NETWORKS, lines.of("network", "accounts", nth))
     return Account(**entry)
 
 
-def _typed(key: str, value: Any, expected: type, lines: _Lines) -> None:
+def _told_apart(accounts: tuple[Account, ...], lines: _Lines) -> None:
+    """An export names its account by handle or display name, so no two of a network may share one."""
+    seen: set[tuple[str, str]] = set()
+    for nth, account in enumerate(accounts):
+        names = {(account.network, name) for name in _names(account)}
+        if names & seen:
+            where = lines.of("handle", "accounts", nth)
+            raise CmlibError("same_account", name=account.label, network=account.network, where=where)
+        seen |= names
+
+
+def _typed(key: str, value: Any, expected: type, where: str) -> None:
     fits = isinstance(value, expected) or (expected is float and isinstance(value, int))
     if not fits or (isinstance(value, bool) and expected is not bool):
-        raise CmlibError(
-            "wrong_value",
-            key=key,
-            value=repr(value),
-            expected=t(f"error.type.{expected.__name__}"),
-            where=lines.of(key),
-        )
+        kind = "accounts" if key == "accounts" else expected.__name__
+        wanted = t(f"error.type.{kind}")
+        raise CmlibError("wrong_value", key=key, value=repr(value), expected=wanted, where=where)
+
+
+@cache
+def _zones() -> set[str]:  # 20 ms of looking through folders
+    return available_timezones()
+
+
+def _names(account: Account) -> set[str]:
+    return {_folded(account.handle), _folded(account.name)} - {""}
 
 
 def _folded(name: str) -> str:
@@ -198,4 +215,4 @@ def _folded(name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "")  # what JSON escapes, TOML reads
