@@ -39,7 +39,6 @@ from cmlib.importers.layout import (
     column,
     excerpt,
     header,
-    normalised,
     opening,
     part,
     rows,
@@ -124,7 +123,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     of_table: dict[str, list[tuple[Row, int]]] = {table: [] for table in schema.TABLES}
     lost: list[tuple[Row, int]] = []
     for row, line in lines:
-        of_table.get(normalised(row[0]), lost).append((row, line))
+        of_table.get(row[0].strip().casefold(), lost).append((row, line))
     if len(lost) == len(lines):
         raise unknown("table", lost[0][0][0], schema.TABLES, export.name)
     parts = [_part(table, [head, *rows_], setting) for table, rows_ in of_table.items() if rows_]
