@@ -78,6 +78,8 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
     wanted = identify(export)
     named = _named(export.name, wanted)
     stated = named.get("observed")
+    if observed is not None and observed > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
+        raise CmlibError("observed_future", file=export.name, day=observed)
     setting = Setting(export.name, brand.zone, stated or observed or named.get("until"))
     parts = list(wanted.read(export, wanted, setting))
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
@@ -165,10 +167,15 @@ def _latest(
         for when in {schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
             given = pd.to_datetime(frame[when].dropna())
             given = given[given <= (tomorrow if given.dt.tz else tomorrow.tz_localize(None))]
-            stamps += [last if last.tzinfo else last.tz_localize(brand.zone) for last in given.nlargest(1)]
+            stamps += [last if last.tzinfo else _midnight(last, brand) for last in given.nlargest(1)]
     if not stamps:
         raise CmlibError("observed_needed", file=name)
     return max(stamps).tz_convert("UTC").as_unit("us")
+
+
+def _midnight(day: pd.Timestamp, brand: Brand) -> pd.Timestamp:
+    """Midnight in the brand's zone, or the hour that the clock shows instead."""
+    return day.tz_localize(brand.zone, ambiguous=True, nonexistent="shift_forward")
 
 
 def _judged(

@@ -7,9 +7,12 @@ import csv
 import hashlib
 import io
 import json
+import lzma
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,15 @@ TOTAL = 1024**3  # bytes of all files in one zip
 RATIO = 200  # unpacked / packed: text reaches 20, a bomb 1,000
 FIELD = 1024**2  # characters of one cell
 DEPTH = 2  # zips inside zips
+CELLS = 20_000_000  # of one file; 200,000 posts of 30 columns are 6 million
+WIDTH = 16_384  # cells of one row, as in a spreadsheet
+LINE = 16 * 1024**2  # characters of one line
+
+# All that zipfile raises for a broken archive: its checks come after its arithmetic.
+_BROKEN = (
+    zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, OverflowError,
+    struct.error, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 
 Row = list[str]
 
@@ -55,7 +67,7 @@ class Export:
 
 def walk(path: Path) -> Iterator[File]:
     """Which files are in this file, folder or zip? By name; hidden ones are passed over."""
-    if not path.exists():
+    if not (path.is_dir() or path.is_file()):
         raise CmlibError("no_file", file=str(path))
     if path.is_dir():
         for inner in sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink()):
@@ -73,14 +85,20 @@ def open_export(file: File) -> Export:
         raise CmlibError("empty_file", file=file.name)
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Export(file.name, digest, _spreadsheet(file.name, data))
-    return Export(file.name, digest, (_separated(file.name, _decoded(file.name, data)),))
+    text = _decoded(file.name, data)
+    if text.lstrip().startswith(("<", "{", "[")):
+        raise CmlibError("not_a_table", file=file.name)
+    return Export(file.name, digest, (_separated(file.name, text),))
 
 
 def _reader(path: Path) -> Callable[[], bytes]:
     def read() -> bytes:
-        if path.stat().st_size > SIZE:
-            raise CmlibError("too_large", file=path.name, limit=SIZE // 1024**2)
-        return path.read_bytes()
+        try:
+            if path.stat().st_size > SIZE:
+                raise CmlibError("too_large", file=_shown(path.name), limit=SIZE // 1024**2)
+            return path.read_bytes()
+        except OSError as problem:
+            raise CmlibError("unreadable", file=_shown(path.name), problem=problem.strerror) from None
 
     return read
 
@@ -88,15 +106,20 @@ def _reader(path: Path) -> Callable[[], bytes]:
 def _unpacked(name: str, read: Callable[[], bytes], depth: int = 0) -> Iterator[File]:
     """The file itself, or the members of a zip that is not a workbook."""
     if not name.lower().endswith(".zip"):
-        yield File(name, read)
+        yield File(_shown(name), read)
         return
     try:
         members = _members(name, read(), depth)
     except CmlibError as problem:  # told when the file is read, so that the others are imported all the same
-        yield File(name, _raiser(problem))
+        yield File(_shown(name), _raiser(problem))
         return
     for member, content in members:
         yield from _unpacked(f"{name}/{member}", content, depth + 1)
+
+
+def _shown(name: str) -> str:
+    """A name without what a terminal would obey, or could not print."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def _raiser(problem: CmlibError) -> Callable[[], bytes]:
@@ -107,15 +130,17 @@ def _raiser(problem: CmlibError) -> Callable[[], bytes]:
 
 
 def _members(name: str, data: bytes, depth: int) -> list[tuple[str, Callable[[], bytes]]]:
+    shown = _shown(name)
     if depth >= DEPTH:
-        raise CmlibError("nested_zip", file=name, limit=DEPTH)
+        raise CmlibError("nested_zip", file=shown, limit=DEPTH)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as problem:
-        raise CmlibError("bad_zip", file=name, problem=str(problem)) from None
+    except _BROKEN as problem:
+        raise CmlibError("bad_zip", file=shown, problem=str(problem)) from None
     infos = [i for i in archive.infolist() if not i.is_dir() and not _hidden(i.filename)]
-    if len(infos) > MEMBERS or sum(i.file_size for i in infos) > TOTAL:
-        raise CmlibError("zip_limits", file=name, members=MEMBERS, size=TOTAL // 1024**2)
+    overlapping = sum(i.compress_size for i in infos) > len(data)  # how a small zip unpacks to petabytes
+    if overlapping or len(infos) > MEMBERS or sum(i.file_size for i in infos) > TOTAL:
+        raise CmlibError("zip_limits", file=shown, members=MEMBERS, size=TOTAL // 1024**2)
     return [(i.filename, _member(archive, i, f"{name}/{i.filename}")) for i in infos]
 
 
@@ -129,10 +154,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Calla
         try:
             with archive.open(info) as opened:
                 data = opened.read(limit + 1)  # counted while it unpacks: the size a zip states may be a lie
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as problem:
-            raise CmlibError("bad_zip", file=name, problem=str(problem)) from None
+        except _BROKEN as problem:
+            raise CmlibError("bad_zip", file=_shown(name), problem=str(problem)) from None
         if len(data) > limit:
-            raise CmlibError("too_large", file=name, limit=limit // 1024**2)
+            raise CmlibError("too_large", file=_shown(name), limit=limit // 1024**2)
         return data
 
     return read
@@ -148,18 +173,21 @@ def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
         )
     except subprocess.TimeoutExpired:
         raise CmlibError("spreadsheet_limits", file=name, seconds=spreadsheet.SECONDS) from None
-    if done.returncode < 0 or b"MemoryError" in done.stderr:
+    if done.returncode < 0 or done.returncode == spreadsheet.TOO_MUCH or b"MemoryError" in done.stderr:
         raise CmlibError("spreadsheet_limits", file=name, seconds=spreadsheet.SECONDS)
     if done.returncode:
         problem = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise CmlibError("bad_spreadsheet", file=name, problem=problem)
-    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in json.loads(done.stdout))
+    sheets = [(sheet, rows) for sheet, rows in json.loads(done.stdout) if rows]
+    if not sheets:
+        raise CmlibError("empty_file", file=name)
+    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in sheets)
 
 
 def _check_workbook(name: str, data: bytes) -> None:
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile as problem:
+    except _BROKEN as problem:
         raise CmlibError("bad_spreadsheet", file=name, problem=str(problem)) from None
     if sum(i.file_size for i in infos) > SIZE or any(
         i.file_size > max(i.compress_size * RATIO, 1024**2) for i in infos
@@ -189,22 +217,32 @@ def _decoded(name: str, data: bytes) -> str:
 def _separated(name: str, text: str) -> Sheet:
     """Cells of a delimited text. Its own ``sep=`` line decides, else the delimiter that makes most cells."""
     first, _, rest = text.partition("\n")
-    said = first.removeprefix("sep=").strip("\r\n") if first.startswith("sep=") else ""
+    said = first.removeprefix("sep=").rstrip("\r") if first.startswith("sep=") else ""
     body, skipped = (rest, 1) if said else (text, 0)
-    delimiter = said[0] if said else max(",;\t", key=lambda d: _cells(body[:65536], d))
     csv.field_size_limit(FIELD)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    delimiter = said[0] if said[:1] in (*",;\t|",) else max(",;\t", key=lambda d: _cells(body[:65536], d))
+    reader = csv.reader(_lines(name, body), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     lines: list[int] = []
-    begun = 0
+    begun = cells = 0
     try:
         for row in reader:
+            cells += len(row) + 4  # a row weighs something too
+            if len(row) > WIDTH or cells > CELLS:
+                raise CmlibError("too_many_cells", file=name, width=WIDTH, cells=CELLS)
             rows.append(row)
             lines.append(begun + 1 + skipped)
             begun = reader.line_num
     except csv.Error as problem:
         raise CmlibError("bad_csv", file=name, line=str(begun + 1 + skipped), problem=str(problem)) from None
     return Sheet("", rows, lines)
+
+
+def _lines(name: str, body: str) -> Iterator[str]:
+    for line in io.StringIO(body, newline=""):
+        if len(line) > LINE:
+            raise CmlibError("too_many_cells", file=name, width=WIDTH, cells=CELLS)
+        yield line
 
 
 def _cells(sample: str, delimiter: str) -> int:

@@ -143,7 +143,7 @@ def _visits(sheet: Sheet, setting: Setting) -> Part:
     assert found
     frame = rows(sheet, found, _VISITS, setting)
     if "_source_medium" in frame:
-        both = frame["_source_medium"].astype("str").str.partition(" / ")
+        both = frame["_source_medium"].fillna("").astype("str").str.partition(" / ")
         frame["_source"] = both[0]
         frame["medium"] = both[2].where(both[2] != "", None)
     frame["network"] = [network_of(source or "") for source in frame["_source"]]

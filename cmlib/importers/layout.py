@@ -17,13 +17,15 @@ from cmlib.importers.values import NONSENSE, Parse, Setting, count, nonsense
 from cmlib.schema import FIGURES
 
 HEADER_WITHIN = 40  # rows in which a header is looked for
+HEADER_WIDE = 1_000  # cells of a row in which one is; 300 have been seen
+HEADER_LONG = 200  # characters of a cell that are compared
 
 _PLAIN = str.maketrans({"\u00ad": None, "\u00a0": " ", "\u202f": " ", "’": "'", "\ufeff": None})
 
 
 def normalised(header: str) -> str:
     """A header as it is compared: no accents, soft hyphens or odd spaces, lower case."""
-    plain = unicodedata.normalize("NFKD", header.translate(_PLAIN))
+    plain = unicodedata.normalize("NFKD", header[:HEADER_LONG].translate(_PLAIN))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_PLAIN)
     return " ".join(plain.casefold().split())
 
@@ -115,7 +117,7 @@ def header(sheet: Sheet, columns: tuple[Column, ...]) -> Header | None:
 
 def _places(row: Row) -> dict[str, int]:
     places: dict[str, int] = {}
-    for place, cell in enumerate(row):
+    for place, cell in enumerate(row[:HEADER_WIDE]):
         places.setdefault(normalised(cell), place)
     return places
 
@@ -160,21 +162,22 @@ def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Sett
     header has columns for. A shorter row is whole: networks leave out empty cells at its end.
     """
     below = [i for i in range(found.row + 1, len(sheet.rows)) if any(sheet.rows[i])]
-    kept = [_padded(sheet.rows[i], found.width) for i in below]
+    kept = [sheet.rows[i] for i in below]
+    whole = all(len(row) >= found.width for row in kept)
     read: dict[str, Any] = {"line": [sheet.lines[i] for i in below]}
     for wanted in columns:
         place = found.cells.get(wanted.name)
         if place is not None:
-            texts = pd.Series(list(map(itemgetter(place), kept)), dtype="str").str.strip()
-            read[wanted.name] = wanted.parse(texts, setting)
+            cells = map(itemgetter(place), kept) if whole else (_cell(row, place) for row in kept)
+            read[wanted.name] = wanted.parse(pd.Series(list(cells), dtype="str").str.strip(), setting)
     wide = [len(row) > found.width and any(row[found.width :]) for row in kept]
     read["width"] = pd.Series([NONSENSE if w else None for w in wide], dtype="object")
     read["excerpt"] = [excerpt(row) for row in kept]
     return pd.DataFrame(read)
 
 
-def _padded(row: Row, width: int) -> Row:
-    return row if len(row) >= width else row + [""] * (width - len(row))
+def _cell(row: Row, place: int) -> str:
+    return row[place] if place < len(row) else ""
 
 
 def excerpt(row: Row) -> str:

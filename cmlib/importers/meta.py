@@ -14,6 +14,7 @@ import pandas as pd
 from cmlib.errors import CmlibError, unknown
 from cmlib.importers.files import Export, Row, Sheet
 from cmlib.importers.layout import (
+    HEADER_LONG,
     HEADER_WITHIN,
     Column,
     Format,
@@ -170,7 +171,7 @@ def _is_overview(export: Export, wanted: Format) -> bool:
 def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """One series of days per block; the hour of its dates only shows summer time and is dropped."""
     for block in _blocks(export.sheets[0]):
-        title = block[0][1][0]
+        title = block[0][1][0][:HEADER_LONG]
         if normalised(title) not in _TITLES:
             raise unknown("title", title, _TITLES, export.name)
         network, figure = _TITLES[normalised(title)]

@@ -69,7 +69,7 @@ _CONTENT = (
     column("shares", "Total shares", "Veces compartido", "Total de compartilhamentos"),
     column("views", "Total views", "Visualizaciones totales", "Total de visualizações", must=True),
 )
-_LINK = r"tiktok\.com/@(?P<account>[^/]+)/(?P<shape>video|photo)/(?P<post_id>\d+)"
+_LINK = r"tiktok\.com/@(?P<account>[^/]{1,64})/(?P<shape>video|photo)/(?P<post_id>\d{1,20})"
 _GENDERS = {
     "female": "women", "male": "men", "femme": "women", "homme": "men", "mujer": "women", "hombre": "men",
     "feminino": "women", "masculino": "men", "femenino": "women",

@@ -67,9 +67,10 @@ def count(texts: Texts, _: Setting) -> Values:
 
     def one(cell: str) -> object:
         plain = cell.translate(_SPACES)
-        return (
-            int(re.sub(r"[ ,]|\.0+$", "", plain)) if _WHOLE.fullmatch(plain) and len(plain) < 20 else NONSENSE
-        )
+        if len(plain) > 20 or not _WHOLE.fullmatch(plain):
+            return NONSENSE
+        value = int(re.sub(r"[ ,]|\.0+$", "", plain))
+        return value if abs(value) < 10**15 else NONSENSE
 
     return parsed(one, texts)
 
@@ -106,7 +107,7 @@ def seconds(texts: Texts, _: Setting) -> Values:
             plain = _number(cell)
             return round(plain) if isinstance(plain, float) else NONSENSE
         parts = cell.split(":")
-        if len(parts) > 3 or not all(re.fullmatch(r"\d+(\.\d+)?", part) for part in parts):
+        if len(cell) > 20 or len(parts) > 3 or not all(re.fullmatch(r"\d+(\.\d+)?", part) for part in parts):
             return NONSENSE
         return round(sum(float(part) * 60**i for i, part in enumerate(reversed(parts))))
 
@@ -259,8 +260,8 @@ def _utc(stamps: Values, zone: ZoneInfo) -> Values:
 def _worded(cell: str, year: int | None) -> object:
     words = re.findall(r"[^\W\d_]+|\d+", cell.casefold())
     found = [_months()[word] for word in words if word in _months()]
-    days = [int(word) for word in words if word.isdigit() and len(word) <= 2]
-    years = [int(word) for word in words if word.isdigit() and len(word) == 4]
+    days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
+    years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
     if len(found) != 1 or len(days) != 1 or len(years) > 1 or not (years or year):
         return NONSENSE
     try:

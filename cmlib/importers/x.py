@@ -77,7 +77,7 @@ _OVERVIEW = (
     column("visits", "Profile visits"),
     column("posts", "Create Post", must=True),
 )
-_LINK = r"(?:twitter|x)\.com/(?!i/)(?P<account>\w+)/status/"
+_LINK = r"(?:twitter|x)\.com/(?!i/)(?P<account>\w{1,64})/status/"
 _CLICKS = ("_profile", "_hashtag", "_detail", "_permalink")
 _EPOCH = 1288834974657  # milliseconds: where X's clock of ids begins
 
