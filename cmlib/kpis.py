@@ -244,10 +244,10 @@ def trend(subject: Review) -> pd.DataFrame:
     first, last = (
         pd.Timestamp(day) for day in (months(subject.month)[1] - timedelta(weeks=WEEKS), subject.span[1])
     )
-    monday = last - pd.Timedelta(days=last.weekday())
+    monday = last - pd.Timedelta(days=last.day_of_week)
     posts = metrics.fractions(subject.tables, subject.rate, end=last)
     day = posts["published_at"].dt.tz_localize(None).dt.normalize()
-    week = day - pd.to_timedelta(day.dt.weekday, unit="D")
+    week = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
     posts = posts.assign(network=posts["network"].astype("str"))[["network", "numerator", "denominator"]]
     windows = pd.concat([posts.assign(week=week + pd.Timedelta(weeks=later)) for later in range(SMOOTHED)])
     shown = windows[(windows["week"] > first) & (windows["week"] <= monday)]
@@ -281,7 +281,8 @@ def notable(subject: Review) -> pd.DataFrame:
     ends = min(SHOWN, len(shown) // 2)
     best, weakest = shown.head(ends).assign(place="best"), shown.tail(ends).iloc[::-1].assign(place="weakest")
     wanted = ["place", "network", "account", "published_at", "kind", "text", "url", "value", "habit", "times"]
-    return pd.concat([best, weakest], ignore_index=True)[wanted]
+    either: pd.DataFrame = pd.concat([best, weakest], ignore_index=True)[wanted]
+    return either
 
 
 def rules(subject: Review) -> pd.DataFrame:
@@ -306,7 +307,7 @@ def moves(subject: Review) -> pd.DataFrame:
     now, before = (_cells(subject, month) for month in (subject.month, back(subject.month, 1)))
     if now.empty or before.empty:
         return pd.DataFrame(columns=["network", "kind", "mix", "within", "total"])
-    both: pd.DataFrame = now.join(before, how="outer", lsuffix="_now", rsuffix="_before")
+    both = pd.concat([now.add_suffix("_now"), before.add_suffix("_before")], axis=1)
     weight = both[["weight_now", "weight_before"]].fillna(0.0)
     rates = both[["rate_now", "rate_before"]].bfill(axis=1).ffill(axis=1)
     whole = (weight.to_numpy() * rates.to_numpy()).sum(axis=0)
