@@ -143,9 +143,9 @@ def _visits(sheet: Sheet, setting: Setting) -> Part:
     assert found
     frame = rows(sheet, found, _VISITS, setting)
     if "_source_medium" in frame:
-        both = frame["_source_medium"].fillna("").astype("str").str.partition(" / ")
-        frame["_source"] = both[0]
-        frame["medium"] = both[2].where(both[2] != "", None)
+        both = [said.partition(" / ") for said in frame["_source_medium"].fillna("")]
+        frame["_source"] = pd.Series([source for source, _, _ in both], dtype="object")
+        frame["medium"] = pd.Series([medium or None for _, _, medium in both], dtype="object")
     frame["network"] = [network_of(source or "") for source in frame["_source"]]
     return part("visits", frame.drop(columns=["_source", "_source_medium"], errors="ignore"))
 
