@@ -61,7 +61,7 @@ def words(language: str) -> dict[str, str]:
 def t(key: str, /, **values: object) -> str:
     """What is said for ``key``? Numbers and dates among the values are written as people write them.
 
-    A key with the forms ``one`` and ``other`` follows the value ``n``: ``t("posts", n=2)``.
+    A key with the forms ``one`` and ``other`` follows the value ``n``.
     """
     known = words(_language)
     if key not in known and f"{key}.other" in known:
