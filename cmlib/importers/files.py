@@ -20,7 +20,7 @@ from pathlib import Path
 from cmlib.errors import CmlibError
 from cmlib.importers import spreadsheet
 
-SIZE = 300 * 1024**2  # bytes of one file, unpacked
+SIZE = 150 * 1024**2  # bytes of one file, unpacked
 MEMBERS = 1_000  # files in one zip
 TOTAL = 1024**3  # bytes of all files in one zip
 RATIO = 200  # unpacked / packed: text reaches 20, a bomb 1,000
@@ -216,9 +216,9 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _separated(name: str, text: str) -> Sheet:
     """Cells of a delimited text. Its own ``sep=`` line decides, else the delimiter that makes most cells."""
-    first, _, rest = text.partition("\n")
-    said = first.removeprefix("sep=").rstrip("\r") if first.startswith("sep=") else ""
-    body, skipped = (rest, 1) if said else (text, 0)
+    first, _, rest = text.partition("\n") if text.startswith("sep=") else ("", "", text)
+    said = first.removeprefix("sep=").rstrip("\r")
+    body, skipped = rest, int(bool(first))
     csv.field_size_limit(FIELD)
     delimiter = said[0] if said[:1] in (*",;\t|",) else max(",;\t", key=lambda d: _cells(body[:65536], d))
     reader = csv.reader(_lines(name, body), delimiter=delimiter, strict=True)

@@ -12,6 +12,8 @@ those of the interface, and no file has confirmed them. No file names its curren
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pandas as pd
+
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Sheet
 from cmlib.importers.layout import Format, Part, column, header, normalised, opening, part, rows

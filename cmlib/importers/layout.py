@@ -7,6 +7,7 @@ Most exports are one table with a header, so that a format is a list of ``Column
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -25,7 +26,12 @@ _PLAIN = str.maketrans({"\u00ad": None, "\u00a0": " ", "\u202f": " ", "’": "'"
 
 def normalised(header: str) -> str:
     """A header as it is compared: no accents, soft hyphens or odd spaces, lower case."""
-    plain = unicodedata.normalize("NFKD", header[:HEADER_LONG].translate(_PLAIN))
+    return _normalised(header[:HEADER_LONG])
+
+
+@lru_cache(maxsize=10_000)  # every format compares the same few cells
+def _normalised(header: str) -> str:
+    plain = unicodedata.normalize("NFKD", header.translate(_PLAIN))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_PLAIN)
     return " ".join(plain.casefold().split())
 
