@@ -1,13 +1,12 @@
 """A frame → a chart. The theme, the colours of the networks and the renderer live here alone.
 
-A chart is shown as one SVG image with a description: the same in JupyterLab, in Voila and in a report, without
-a request to any host, and with nothing in it that could run. Nothing is computed here.
+A chart is shown as one SVG image with a description: the same in JupyterLab, in Voila and in a report, with
+nothing in it that could run, and without a request to any host. Nothing is computed here.
 """
 
 import base64
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import altair as alt
@@ -23,31 +22,41 @@ from cmlib.schema import NETWORKS
 Chart = alt.TopLevelMixin
 
 INK, MUTED, HAIR, GREY, ACCENT, SECOND = "#1c2126", "#565d64", "#e4e0d8", "#c9c5bc", "#0f5c6e", "#b07d1a"
-# Each at least 4.5:1 on white; the first seven stay apart for colour-blind eyes (tests/test_charts.py).
+# Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes (tests/test_charts.py).
 COLOURS = {
-    "facebook": "#0b62b3", "instagram": "#b0307a", "x": "#1c2126", "youtube": "#c24a00", "tiktok": "#00756a",
-    "linkedin": "#7a6a00", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#5b3fa8",
+    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
+    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
     "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
     "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
     "discord": "#4b55b0", "telegram": "#20718f",
 }  # fmt: skip
 # Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
 FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
-WIDTH = 680  # of every chart, in pixels; the style sheet lets a phone scroll it
+WIDE, WIDTH = 760, 640  # of a chart, in pixels; the style sheet lets a phone scroll it
 ROW = 24  # the height of a row of dots or bars
 MOST_ROWS = 12  # of the chart of moves; the table beside it has all
 LABELS = 150  # the width left for the names of rows
+NAMES = LABELS + 70  # the same, with their values
 _FORMATS = {"rate": ".1~%", "score": ",.0f", "money": ",.0f", "count": ",~r", "people": ",~r"}
 _EXACT = {"rate": ".2%", "count": ",.1~f", "people": ",.0f", "money": ",.0f"}
-_LEGEND = {"orient": "none", "direction": "horizontal", "legendX": -LABELS, "legendY": -24, "labelLimit": 330}
+_LEGEND: dict[str, Any] = {
+    "orient": "none",
+    "direction": "horizontal",
+    "legendX": -LABELS,
+    "legendY": -24,
+    "labelLimit": 330,
+}
+_ENDS: tuple[tuple[str, Any, int], ...] = (
+    ("datum.points >= 0.005", "left", 4), ("datum.points <= -0.005", "right", -4)
+)  # fmt: skip
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def trend(measure: pd.DataFrame) -> Chart:
     """How did each network do, week after week?
 
-    A MEASURE by network and week (Mondays): a panel per network, the others in grey behind it, the interval as
-    a band. A week without a figure is a gap in the line.
+    A MEASURE by network and week (Mondays): a panel per network, the others in grey behind it, the interval
+    as a band. A week without a figure is a gap in the line.
     """
     drawn = _drawable(measure, ["week"])
     if drawn.empty:
@@ -55,18 +64,16 @@ def trend(measure: pd.DataFrame) -> Chart:
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     drawn = _weekly(drawn, networks)
     columns = min(2, len(networks))
-    width = (WIDTH - columns * 100) // columns
+    width = (WIDE - columns * 100) // columns
     panels = [_panel(drawn, name, metric, width) for name in networks]
     known = drawn.dropna(subset="value")
     last = known.groupby("network", observed=True)["value"].last()
-    description = t(
-        "chart.trend_alt", metric=_metric(metric), first=_day(known["week"].min()),
-        last=_day(known["week"].max()), values=_listed((_network(n), last[n]) for n in networks) if metric else "",
-    )  # fmt: skip
+    values = _listed(((_network(n), last[n]) for n in networks), metric)
+    first, newest = (i18n.day(week) for week in (known["week"].min(), known["week"].max()))
+    description = t("chart.trend_alt", metric=_metric(metric), first=first, last=newest, values=values)
     chart = alt.concat(*panels, columns=columns, spacing={"row": 30, "column": 22})
-    return _titled(chart, _metric(metric), t("chart.trend_subtitle"), description).resolve_scale(
-        x="shared", y="shared"
-    )
+    chart = chart.resolve_scale(x="shared", y="shared")
+    return _titled(chart, _metric(metric), t("chart.trend_subtitle"), description)
 
 
 def kinds(measure: pd.DataFrame) -> Chart:
@@ -128,15 +135,16 @@ def moves(frame: pd.DataFrame) -> Chart:
     y = alt.Y("label:N", sort=order, title=None, axis=_names())
     base = alt.Chart(long).encode(y=y, yOffset=alt.YOffset("part:N", sort=names))
     colour = alt.Color("part:N", sort=names, title=None, legend=alt.Legend(**_LEGEND))
-    x = alt.X("points:Q", title=None, axis=alt.Axis(format="+,.2~f", tickCount=6))
+    ticks = alt.Axis(format="+,.2~f", tickCount=6, labelExpr="datum.value ? datum.label : '0'")
+    x = alt.X("points:Q", title=None, axis=ticks, scale=alt.Scale(padding=36))
     bars = base.mark_bar(height=8).encode(x=x, color=colour.scale(domain=names, range=[SECOND, ACCENT]))
     written = [
         base.transform_filter(side).mark_text(align=align, dx=dx, fontSize=11, color=MUTED)
         .encode(x=x, text=alt.Text("points:Q", format="+,.2f"))
-        for side, align, dx in (("datum.points >= 0", "left", 4), ("datum.points < 0", "right", -4))
+        for side, align, dx in _ENDS
     ]  # fmt: skip
     zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=INK).encode(x="at:Q")
-    values = i18n.join(
+    values = "; ".join(
         f"{label} {i18n.signed(i18n.number(total * 100, 2), total)}"
         for label, total in zip(drawn["label"], drawn["total"], strict=True)
     )
@@ -149,12 +157,12 @@ def moves(frame: pd.DataFrame) -> Chart:
 # What the charts are made of.
 
 
-def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> alt.LayerChart:
+def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> Any:
     """One network of the trend: the others in grey, its band, its line, its newest value."""
     own = drawn[drawn["network"] == network]
     newest = own.dropna(subset="value").tail(1)
     colour, form = _colour(network), _unit(metric, _FORMATS)
-    ticks = {"ticks": False, "domain": False, "tickCount": 4, "format": form}
+    ticks: dict[str, Any] = {"ticks": False, "domain": False, "tickCount": 4, "format": form}
     x = alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_dates(drawn["week"]))
     y = alt.Y("value:Q", title=None, axis=alt.Axis(**ticks), scale=alt.Scale(zero=True))
     others = alt.Chart(drawn[drawn["network"] != network]).mark_line(color=GREY, strokeWidth=1)
@@ -162,6 +170,9 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> alt.La
     layers = (
         others.encode(x=x, y=y, detail="network:N"),
         base.mark_area(color=colour, opacity=0.16).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
+        alt.Chart(_alone(own))
+        .mark_rule(color=colour, opacity=0.16, strokeWidth=6)
+        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_line(color=colour, strokeWidth=2.25).encode(x=x, y=y),
         base.mark_circle(color=colour, size=16, opacity=1).encode(x=x, y=y),
         alt.Chart(newest).mark_circle(color=colour, size=46, opacity=1).encode(x=x, y=y),
@@ -172,17 +183,15 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> alt.La
     return alt.layer(*layers).properties(width=width, height=120, title=_heading(_network(network), colour))
 
 
-def _dots(
-    drawn: pd.DataFrame, metric: str, colour: str, title: str = "", axis: bool = True
-) -> alt.LayerChart:
+def _dots(drawn: pd.DataFrame, metric: str, colour: str, title: str = "", axis: bool = True) -> Any:
     """A row per label: dot, interval, value and number of posts. The order is that of the frame."""
-    width, table = WIDTH - LABELS - 190, METRICS[metric].table if metric in METRICS else "posts"
+    width, table = WIDTH - NAMES - 110, METRICS[metric].table if metric in METRICS else "posts"
     drawn = drawn.assign(
         sure=drawn["low"].notna().map({True: colour, False: "#ffffff"}),
         posts=[t(f"sheet.n.{table}", n=int(n)) for n in drawn["n"]],
     )
-    y = alt.Y("label:N", sort=list(drawn["label"]), title=None, axis=_names())
-    ticks = {
+    y = alt.Y("label:N", sort=list(drawn["label"]), title=None, axis=_names(NAMES, 78))
+    ticks: dict[str, Any] = {
         "format": _unit(metric, _FORMATS), "tickCount": 6, "labels": axis, "ticks": axis, "domain": axis,
     }  # fmt: skip
     x = alt.X("value:Q", title=None, axis=alt.Axis(**ticks), scale=alt.Scale(zero=True))
@@ -194,8 +203,9 @@ def _dots(
         base.mark_point(size=70, stroke=colour, strokeWidth=2, opacity=1, filled=True)
         .encode(x=x, fill=alt.Fill("sure:N", scale=None)),
         base.mark_text(align="right", fontSize=13, fontWeight=600, color=INK)
-        .encode(x=alt.value(width + 72), text=alt.Text("value:Q", format=_unit(metric, _EXACT))),
-        base.mark_text(align="left", fontSize=12, color=MUTED).encode(x=alt.value(width + 86), text="posts:N"),
+        .encode(x=alt.value(-14), text=alt.Text("value:Q", format=_unit(metric, _EXACT))),
+        base.mark_text(align="left", fontSize=12, color=MUTED)
+        .encode(x=alt.value(width + 12), text="posts:N"),
     )  # fmt: skip
     heading = _heading(title, colour) if title else alt.TitleParams("")
     return alt.layer(*layers).properties(width=width, height=alt.Step(ROW), title=heading)
@@ -207,8 +217,8 @@ def _largest(frame: pd.DataFrame) -> pd.DataFrame:
     labels = [f"{_network(n)}, {_kind(k)}" for n, k in zip(rows["network"], rows["kind"], strict=True)]
     rows = rows[["mix", "within", "total"]].assign(label=labels)
     few, rest = rows.head(MOST_ROWS), rows.iloc[MOST_ROWS:]
-    together = rest[["mix", "within", "total"]].sum().to_frame().T.assign(
-        label=t("chart.others", n=len(rest))
+    together = (
+        rest[["mix", "within", "total"]].sum().to_frame().T.assign(label=t("chart.others", n=len(rest)))
     )
     parts = [few, *([together] if len(rest) else []), whole.assign(label=t("chart.total"))]
     return pd.concat([part[["label", "mix", "within", "total"]] for part in parts], ignore_index=True)
@@ -230,6 +240,12 @@ def _weekly(drawn: pd.DataFrame, networks: list[str]) -> pd.DataFrame:
     return filled.assign(week=filled["week"].dt.tz_localize("UTC"))
 
 
+def _alone(own: pd.DataFrame) -> pd.DataFrame:
+    """The weeks whose interval has no neighbour to make a band with."""
+    known = own["low"].notna()
+    return own[known & ~known.shift(1, fill_value=False) & ~known.shift(-1, fill_value=False)]
+
+
 def _ordered(networks: pd.Series) -> list[str]:
     """The networks in the order of the schema, which is the same in every chart."""
     found = set(networks.astype(str))
@@ -241,10 +257,10 @@ def _dates(weeks: pd.Series) -> alt.Axis:
     return alt.Axis(format="%b %y" if long else "%-d %b", tickCount=4, grid=False, labelFlush=True)
 
 
-def _names() -> alt.Axis:
+def _names(width: int = LABELS, padding: int = 8) -> alt.Axis:
     return alt.Axis(
-        minExtent=LABELS, maxExtent=LABELS, labelLimit=LABELS - 8, ticks=False, domain=False, grid=False,
-        labelPadding=8, labelColor=INK,
+        minExtent=width, maxExtent=width, labelLimit=width - padding, ticks=False, domain=False, grid=False,
+        labelPadding=padding, labelColor=INK,
     )  # fmt: skip
 
 
@@ -254,10 +270,11 @@ def _heading(text: str, colour: str) -> alt.TitleParams:
     )
 
 
-def _titled(chart: Any, title: str, subtitle: str, description: str) -> Any:
+def _titled(chart: Any, title: str, subtitle: str, description: str) -> Chart:
     lines = [subtitle] if subtitle else []
     heading = alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=16)
-    return chart.properties(title=heading, description=description)
+    titled: Chart = chart.properties(title=heading, description=description)
+    return titled
 
 
 def _nothing() -> Chart:
@@ -294,14 +311,10 @@ def _kind(kind: object) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _day(week: date) -> str:
-    return i18n.day(week)
-
-
-def _listed(pairs: Iterable[tuple[str, float]], metric: str = "") -> str:
-    """``Facebook 3.25%, X 1.10%``"""
-    rate = _unit(metric, {}) == "" or metric not in METRICS or METRICS[metric].unit == "rate"
-    return i18n.join(f"{name} {i18n.percent(v) if rate else i18n.number(v)}" for name, v in pairs)
+def _listed(pairs: Iterable[tuple[str, float]], metric: str) -> str:
+    """``Facebook 3.25%; X 1.10%``"""
+    rate = metric not in METRICS or METRICS[metric].unit == "rate"
+    return "; ".join(f"{name} {i18n.percent(v) if rate else i18n.number(v)}" for name, v in pairs)
 
 
 # How a chart is shown.
@@ -318,7 +331,8 @@ def theme() -> alt.theme.ThemeConfig:
             "tickColor": GREY, "tickSize": 4, "labelPadding": 6}  # fmt: skip
     config = {
         "aria": False,  # the image as a whole is described, in the reader's language
-        "background": "transparent", "font": FONT, "padding": 6, "axis": axis, "view": {"stroke": None},
+        "background": "transparent", "font": FONT, "axis": axis, "view": {"stroke": None},
+        "padding": {"left": 0, "right": 6, "top": 4, "bottom": 4},
         "axisY": {"domain": False, "ticks": False}, "axisX": {"grid": True},
         "title": {"color": INK, "fontSize": 14, "fontWeight": 600, "subtitleColor": MUTED,
                   "subtitleFontSize": 12, "subtitlePadding": 5},
@@ -328,14 +342,24 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def _svg(spec: dict[str, Any]) -> str:
+    spec = _printable(spec)
     drawn = vl_convert.vegalite_to_svg(
         spec, format_locale=_numbers(), time_format_locale=_locale(), allowed_base_urls=[]
     )
     label = Markup('<svg role="img" aria-label="{}" ').format(spec.get("description", ""))
-    return _NO_XML.sub("", drawn.replace("<svg ", str(label), 1))
+    return drawn.replace("<svg ", str(label), 1)
 
 
-def _locale() -> str:
+def _printable(node: Any) -> Any:
+    """A specification without the characters that no XML may hold: one of them ends the whole process."""
+    if isinstance(node, str):
+        return _NO_XML.sub("", node)
+    if isinstance(node, dict):
+        return {key: _printable(value) for key, value in node.items()}
+    return [_printable(value) for value in node] if isinstance(node, list) else node
+
+
+def _locale() -> Any:
     return {"en": "en-GB", "fr": "fr-FR"}[i18n.language()]
 
 
@@ -347,10 +371,13 @@ def _numbers() -> dict[str, Any]:
 
 def _bundle(spec: dict[str, Any], **_: Any) -> dict[str, str]:
     """The image, alone and as HTML with a description, in which a narrow screen can scroll."""
-    image, said = _svg(spec), str(spec.get("description", ""))
+    image, said = _svg(spec), _printable(str(spec.get("description", "")))
     source = "data:image/svg+xml;base64," + base64.b64encode(image.encode()).decode()
-    html = Markup('<div class="cm"><figure class="cm-chart" tabindex="0"><img src="{}" alt="{}"></figure></div>')
-    return {"text/html": str(html.format(source, said)), "image/svg+xml": image, "text/plain": said}
+    wide = " cm-wide" if int(image.partition(' width="')[2].partition('"')[0]) > WIDTH + 40 else ""
+    html = Markup(
+        '<div class="cm"><figure class="cm-chart{}" tabindex="0"><img src="{}" alt="{}"></figure></div>'
+    ).format(wide, source, said)
+    return {"text/html": str(html), "image/svg+xml": image, "text/plain": said}
 
 
 alt.theme.register("cm", enable=True)(theme)

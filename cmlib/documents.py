@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import bleach
+import bleach  # type: ignore[import-untyped]
 import mistune
 import nbformat
 from markupsafe import Markup, escape
@@ -20,10 +20,56 @@ from cmlib import i18n, sheets
 from cmlib.errors import CmlibError
 
 _TAGS = frozenset(
-    "a abbr b bdi blockquote br caption code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 header hr "
-    "i img li ol p pre s section small span strong sub sup table tbody td tfoot th thead tr u ul".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
-_EVERYWHERE = frozenset("class title lang dir role tabindex aria-label aria-hidden".split())
+_EVERYWHERE = frozenset(["class", "title", "lang", "dir", "role", "tabindex", "aria-label", "aria-hidden"])
 _OWN = {
     ("a", "rel"), ("a", "target"), ("img", "alt"), ("td", "colspan"), ("td", "rowspan"), ("th", "colspan"),
     ("th", "rowspan"), ("th", "scope"), ("ol", "start"),
@@ -35,8 +81,8 @@ _IMAGES = {"image/svg+xml": "svg+xml", "image/png": "png", "image/jpeg": "jpeg"}
 def html(notebook: Path | nbformat.NotebookNode, lang: str = "") -> str:
     """What does this notebook show, as one page that opens by double click, without its code?
 
-    ``notebook``: a path or a read notebook, executed. ``lang``: of the page; default: the notebook's parameter
-    ``lang``, else the language spoken now. Raises CmlibError if a cell failed.
+    ``notebook``: a path or a read notebook, executed. ``lang``: of the page; else the notebook's parameter of
+    that name, else the language spoken now. Raises CmlibError if a cell failed.
     """
     if isinstance(notebook, Path):
         where, notebook = str(notebook), nbformat.read(notebook, as_version=4)
@@ -47,13 +93,18 @@ def html(notebook: Path | nbformat.NotebookNode, lang: str = "") -> str:
     said = notebook.metadata.get("papermill", {}).get("parameters", {}).get("lang", "")
     page = (files("cmlib") / "templates" / "report.html").read_text(encoding="utf-8")
     return Template(page).substitute(
-        lang=escape(lang or said or i18n.language()), title=escape(_title(body, where)), css=sheets.css(), body=body
+        lang=escape(lang or said or i18n.language()),
+        title=escape(_title(body, where)),
+        css=sheets.css(),
+        body=body,
     )
 
 
 def _title(body: str, where: str) -> str:
     """The page's own heading, and what stands above and below it."""
-    found = re.search(r'<p class="cm-kicker">(.*?)</p>\s*<h1>(.*?)</h1>\s*<p class="cm-subtitle">(.*?)</p>', body)
+    found = re.search(
+        r'<p class="cm-kicker">(.*?)</p>\s*<h1>(.*?)</h1>\s*<p class="cm-subtitle">(.*?)</p>', body
+    )
     if not found:
         return Path(where).stem
     kicker, name, subtitle = (Markup(part).striptags() for part in found.groups())
@@ -86,11 +137,12 @@ def _output(output: Any, place: int, where: str) -> str:
 
 
 def _cleaned(markup: str) -> str:
-    """HTML with the tags and attributes that are known here alone; style and script go with what is in them."""
+    """HTML with the tags and attributes known here alone; style and script go with what is in them."""
     bare = re.sub(r"<(style|script)\b.*?</\1\s*>", "", markup, flags=re.DOTALL | re.IGNORECASE)
-    return bleach.clean(
+    cleaned: str = bleach.clean(
         bare.strip(), tags=_TAGS, attributes=_allowed, protocols=("http", "https", "data"), strip=True
     )
+    return cleaned
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -105,8 +157,7 @@ def _image(data: str, name: str, said: str) -> Markup:
     """An image inside the page; an SVG too, so that nothing in it can run."""
     held = base64.b64encode(data.encode()).decode() if name == "svg+xml" else "".join(data.split())
     return Markup(
-        '<div class="cm"><figure class="cm-chart" tabindex="0"><img src="data:image/{};base64,{}" alt="{}">'
-        "</figure></div>"
+        '<div class="cm"><figure class="cm-image"><img src="data:image/{};base64,{}" alt="{}"></figure></div>'
     ).format(name, held, said)
 
 

@@ -6,9 +6,10 @@ Everything here is made with markupsafe, so that whatever came from a file is es
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from importlib.resources import files as resources
+from numbers import Real
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,8 +36,8 @@ class Sheet:
     def text(self) -> str:
         """The words, a line for each row, sentence or card."""
         words = re.sub(r"<style.*?</style>", "", str(self.html), flags=re.DOTALL)
-        words = re.sub(r"\s+", " ", re.sub(r"</(tr|p|li|h\d|div|caption)>", "\v", words))
-        lines = (unescape(re.sub(r"<[^>]*>", " ", line)) for line in words.split("\v"))
+        lines = re.split(r"</(?:tr|p|li|h\d|div|caption)>", re.sub(r"\s+", " ", words))
+        lines = [unescape(re.sub(r"<[^>]*>", " ", line)) for line in lines]
         return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
     def _repr_html_(self) -> str:
@@ -60,23 +61,20 @@ def css() -> str:
 
 
 def title(key: str, /, **values: object) -> Sheet:
-    """What page is this? Its kind, its name, its subject: ``title("kpis", brand="Demo", month="2026-10")``."""
+    """What page is this? ``title("kpis", brand="Demo", month="2026-10")``: its kind, name and subject."""
     said = {name: _month(value) if name == "month" else value for name, value in values.items()}
     words = {part: t(f"{key}.title.{part}", **said) for part in ("kicker", "name", "subtitle")}
     return _sheet(
-        Markup(
-            '<header class="cm-title"><p class="cm-kicker">{kicker}</p>\n<h1>{name}</h1>\n'
-            '<p class="cm-subtitle">{subtitle}</p></header>'
-        ).format(**words)
+        '<header class="cm-title"><p class="cm-kicker">{kicker}</p>\n<h1>{name}</h1>\n'
+        '<p class="cm-subtitle">{subtitle}</p></header>',
+        **words,
     )
 
 
 def section(key: str, page: str = "kpis") -> Sheet:
     """What does this part of the page show, and how is it read?"""
     words = {part: t(f"{page}.section.{key}.{part}") for part in ("title", "why")}
-    return _sheet(
-        Markup('<header class="cm-section"><h2>{title}</h2>\n<p>{why}</p></header>').format(**words)
-    )
+    return _sheet('<header class="cm-section"><h2>{title}</h2>\n<p>{why}</p></header>', **words)
 
 
 def line(parameters: Mapping[str, object]) -> Sheet:
@@ -93,7 +91,7 @@ def line(parameters: Mapping[str, object]) -> Sheet:
         for name, value in parameters.items()
         if value not in (None, "")
     )
-    return _sheet(Markup('<p class="cm-line">{}</p>').format(_joined(parts)))
+    return _sheet('<p class="cm-line">{}</p>', _joined(parts))
 
 
 def findings(found: Iterable[tuple[str, Mapping[str, object]]]) -> Sheet:
@@ -101,18 +99,17 @@ def findings(found: Iterable[tuple[str, Mapping[str, object]]]) -> Sheet:
     said = [Markup("<li>{}</li>").format(t(f"finding.{key}", **values)) for key, values in found]
     if not said:
         return message("info", t("sheet.nothing"))
-    return _sheet(Markup('<ol class="cm-findings">\n{}\n</ol>').format(_joined(said)))
+    return _sheet('<ol class="cm-findings">\n{}\n</ol>', _joined(said))
 
 
 def message(kind: str, text: str) -> Sheet:
     """What went wrong, is worth knowing, or is to be done next? ``kind``: error, info or todo."""
     glyph = {"error": "!", "info": "i", "todo": "→"}[kind]
     return _sheet(
-        Markup(
-            '<div class="cm-message cm-{}"><p><span class="cm-glyph" aria-hidden="true">{}</span> '
-            "<b>{}</b></p>\n<p>{}</p></div>"
-        ).format(kind, glyph, t(f"sheet.{kind}"), text)
-    )
+        '<div class="cm-message cm-{}"><p><span class="cm-glyph" aria-hidden="true">{}</span> <b>{}</b></p>\n'
+        "<p>{}</p></div>",
+        kind, glyph, t(f"sheet.{kind}"), text,
+    )  # fmt: skip
 
 
 # Cards
@@ -126,7 +123,7 @@ def scorecard(frame: pd.DataFrame, currency: str = "EUR") -> Sheet:
     if frame.empty:
         return message("info", t("sheet.nothing"))
     cards = _joined(_card(row, currency) for row in _rows(frame))
-    return _sheet(Markup('<div class="cm-cards">\n{}\n</div>').format(cards))
+    return _sheet('<div class="cm-cards">\n{}\n</div>', cards)
 
 
 def _card(row: Row, currency: str) -> Markup:
@@ -145,13 +142,9 @@ def _card(row: Row, currency: str) -> Markup:
         '<section class="cm-card"><h3>{}</h3>\n<p class="cm-value{}">{}</p>\n<p class="cm-range">{}</p>\n'
         "{}\n<dl>{}</dl></section>"
     ).format(
-        _word("metric.{}.name", row["metric"]),
-        " cm-missing" if _missing(row["value"]) else "",
-        said("value"),
-        _range(row, currency),
-        _verdict(row),
-        lines,
-    )
+        _word("metric.{}.name", row["metric"]), " cm-missing" if _missing(row["value"]) else "",
+        said("value"), _range(row, currency), _verdict(row), lines,
+    )  # fmt: skip
 
 
 def _range(row: Row, currency: str) -> Markup:
@@ -182,11 +175,8 @@ def _verdict(row: Row) -> Markup:
     ).format(verdict, GLYPHS[verdict], t(f"verdict.{verdict}"), reason)
 
 
-def _change(change: object) -> str:
-    if _missing(change):
-        return ""
-    assert isinstance(change, float | int)
-    return i18n.signed(i18n.percent(change, 1), change)
+def _change(change: Any) -> str:
+    return "" if _missing(change) else i18n.signed(i18n.percent(change, 1), change)
 
 
 def _reached(row: Row) -> Markup:
@@ -213,9 +203,10 @@ def table(
     if frame.empty:
         return message("info", t("sheet.nothing"))
     names = [str(c) for c in (frame.columns if columns is None else columns)]
-    sides = {name: ' class="cm-number"' if name in _NUMBERS else "" for name in names}
+    sides = {n: ' class="cm-number"' * (n in _NUMBERS) + ' class="cm-day"' * (n in _DAYS) for n in names}
     heads = _joined(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _word("sheet.column.{}", n)) for n in names
+        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _word("sheet.column.{}", n))
+        for n in names
     )
     body = _joined(
         Markup("<tr{}>{}</tr>").format(
@@ -226,19 +217,16 @@ def table(
     )
     said = Markup("<caption>{}</caption>").format(caption) if caption else ""
     return _sheet(
-        Markup(
-            '<div class="cm-scroll" role="region" tabindex="0" aria-label="{}"><table class="cm-table">{}\n'
-            "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>"
-        ).format(caption or t("sheet.table"), said, heads, body)
-    )
+        '<div class="cm-scroll" role="region" tabindex="0" aria-label="{}"><table class="cm-table">{}\n'
+        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>",
+        caption or t("sheet.table"), said, heads, body,
+    )  # fmt: skip
 
 
 def coverage(frame: pd.DataFrame) -> Sheet:
     """From which accounts do the figures come, and which days are missing?"""
-    return table(
-        frame,
-        ["network", "account", "table", "files", "rows", "first", "last", "observed_at", "missing_days", "note"],
-    )
+    days = ["first", "last", "observed_at", "missing_days"]
+    return table(frame, ["network", "account", "table", "files", "rows", *days, "note"])
 
 
 def rules(frame: pd.DataFrame) -> Sheet:
@@ -253,17 +241,18 @@ def moves(frame: pd.DataFrame) -> Sheet:
 
 def files(frame: pd.DataFrame) -> Sheet:
     """Which files were used?"""
-    return table(frame, ["name", "format", "rows", "observed_at", "digest"])
+    return table(frame, ["name", "format", "rows", "observed_at", "digest"], t("sheet.caption.files"))
 
 
 def aside(frame: pd.DataFrame) -> Sheet:
     """Which rows could not be right, and were left out?"""
-    return table(frame, ["name", "line", "reason", "excerpt", "n"])
+    counted = frame.rename(columns={"n": "rows"})
+    return table(counted, ["name", "line", "reason", "excerpt", "rows"], t("sheet.caption.aside"))
 
 
 def definitions(frame: pd.DataFrame) -> Sheet:
     """How is each figure computed, and who says so?"""
-    return table(frame, ["label", "formula", "source"])
+    return table(frame, ["label", "formula", "source"], t("sheet.caption.definitions"))
 
 
 def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
@@ -276,7 +265,7 @@ def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
         if posts:
             said = Markup('<section><h3>{}</h3>\n<ol class="cm-posts">\n{}\n</ol></section>')
             sides.append(said.format(t(f"sheet.{place}"), _joined(posts)))
-    return _sheet(Markup('<div class="cm-notable">{}</div>').format(_joined(sides)))
+    return _sheet('<div class="cm-notable">{}</div>', _joined(sides))
 
 
 def _post(row: Row, unit: str) -> Markup:
@@ -294,11 +283,10 @@ def _post(row: Row, unit: str) -> Markup:
 # Cells
 
 
-def amount(value: object, unit: str, currency: str = "EUR") -> str:
-    """A figure as people write it: a count, a rate in percent, a score with its sign, money; missing, a dash."""
+def amount(value: Any, unit: str, currency: str = "EUR") -> str:
+    """A figure as people write it: a rate in percent, a score with its sign; missing, a dash."""
     if _missing(value):
         return t("sheet.missing")
-    assert isinstance(value, float | int)
     if unit == "rate":
         return i18n.percent(value)
     if unit == "money":
@@ -310,7 +298,8 @@ def amount(value: object, unit: str, currency: str = "EUR") -> str:
 
 
 def _points(value: float) -> str:
-    return t("sheet.points", value=i18n.signed(i18n.number(value * 100, 2), value))
+    value = round(value * 100, 2) or 0.0  # so that next to nothing has no sign
+    return t("sheet.points", value=i18n.signed(i18n.number(value, 2), value))
 
 
 def _text(value: object) -> Markup:
@@ -329,7 +318,9 @@ def _link(url: object, words: str) -> Markup:
         return Markup("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return Markup("")
-    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(parts.geturl(), words)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
+        parts.geturl(), words
+    )
 
 
 def _reason(value: object) -> str:
@@ -357,6 +348,7 @@ _NUMBERS = frozenset((
     "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
     "line", "habit", "times",
 ))  # fmt: skip
+_DAYS = frozenset(("first", "last", "observed_at", "published_at", "week"))
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "network": lambda v: _word("network.{}", v),
     "kind": lambda v: _upper(_word("kind.{}", v)),
@@ -364,14 +356,14 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "table": lambda v: _upper(_word("sheet.of.{}", v)),
     "format": lambda v: _word("format.{}.title", v),
     "reason": _reason,
-    "note": _note,
+    "note": lambda v: Markup('<span class="cm-note">{}</span>').format(_note(v)),
     "text": _text,
     "source": _source,
     "url": lambda v: _link(v, t("sheet.open")),
     "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
     "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
     "excerpt": lambda v: Markup('<span class="cm-excerpt"><bdi>{}</bdi></span>').format(v),
-    "times": lambda v: t("sheet.times", value=i18n.number(v, 1)),
+    "times": lambda v: t("sheet.times", value=i18n.number(v, 1 if v >= 1 else 2)),
     "mix": _points,
     "within": _points,
     "total": _points,
@@ -383,15 +375,12 @@ def _cell(name: str, row: Row, unit: str) -> Markup | str:
     unit = METRICS[row["metric"]].unit if row.get("metric") in METRICS else unit
     if name == "interval":
         low, high = row.get("low"), row.get("high")
-        known = not (_missing(low) or _missing(high))
-        return (
-            t("sheet.interval", low=amount(low, unit), high=amount(high, unit))
-            if known
-            else t("sheet.missing")
-        )
+        if _missing(low) or _missing(high):
+            return t("sheet.missing")
+        return t("sheet.interval", low=amount(low, unit), high=amount(high, unit))
     value = row.get(name)
     if _missing(value):
-        return t("sheet.missing")
+        return "" if name == "note" else t("sheet.missing")
     if name in ("value", "low", "high", "habit"):
         return amount(value, unit)
     if name == "n" and "metric" in row:
@@ -399,8 +388,8 @@ def _cell(name: str, row: Row, unit: str) -> Markup | str:
     if name in _WRITTEN:
         return _WRITTEN[name](value)
     if isinstance(value, date):
-        return i18n.day(value.date() if name == "observed_at" else value)  # type: ignore[attr-defined]
-    return i18n.number(value) if isinstance(value, float | int) else Markup("<bdi>{}</bdi>").format(value)
+        return i18n.day(value.date() if name == "observed_at" and isinstance(value, datetime) else value)
+    return i18n.number(float(value)) if isinstance(value, Real) else Markup("<bdi>{}</bdi>").format(value)
 
 
 def _count(row: Row) -> str:
@@ -433,7 +422,8 @@ def _missing(value: object) -> bool:
 def _rows(frame: pd.DataFrame) -> list[Row]:
     columns = [str(c) for c in frame.columns]
     return [
-        dict(zip(columns, row, strict=True)) for row in frame.astype(object).itertuples(index=False, name=None)
+        dict(zip(columns, row, strict=True))
+        for row in frame.astype(object).itertuples(index=False, name=None)
     ]
 
 
@@ -441,5 +431,6 @@ def _joined(parts: Iterable[Markup]) -> Markup:
     return Markup("\n").join(parts)
 
 
-def _sheet(html: Markup) -> Sheet:
-    return Sheet(Markup('<div class="cm">{}</div>').format(html))
+def _sheet(template: str, *parts: object, **named: object) -> Sheet:
+    """The one place where a piece of a page is made: all that is put into the template is escaped."""
+    return Sheet(Markup(f'<div class="cm">{template}</div>').format(*parts, **named))
