@@ -133,7 +133,9 @@ def coverage(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for table, frame in tables.items():
         when = frame[schema.TIME[table]] if table in schema.TIME else pd.Series(pd.NaT, frame.index, "M8[us]")
         rows = frame[["source", "observed_at"]].assign(day=_day(when))
-        of = rows.groupby([frame["network"].astype("str"), frame["account"]])
+        is_site = table == "visits"  # whose network is whence they came
+        network = pd.Series("web", frame.index, name="network") if is_site else frame["network"].astype("str")
+        of = rows.groupby([network, frame["account"]])
         summed = of.agg(
             files=("source", "nunique"), rows=("source", "size"), first=("day", "min"), last=("day", "max"),
             observed_at=("observed_at", "max"),

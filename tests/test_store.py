@@ -30,7 +30,7 @@ def reading(
     digest = (seed * 64)[:64]
     stamp = pd.Timestamp(observed, tz="UTC")
     common = WHO | {"brand": "tea", "observed_at": stamp, "source": digest}
-    checked = {t: schema.check(t, pd.DataFrame([r | common for r in rows])) for t, rows in tables.items()}
+    checked = {t: schema.check(t, pd.DataFrame([common | r for r in rows])) for t, rows in tables.items()}
     kept = pd.DataFrame({"line": range(2, 2 + len(list(aside))), "reason": list(aside), "excerpt": "…"})
     return importers.Reading(
         name=name or f"{seed}.csv", digest=digest, format="made_up", network="instagram", account="us",
@@ -320,6 +320,11 @@ def test_coverage_counts_what_holds(tea: Brand) -> None:
         ["audience", 1, 1],
     ]
     assert found["first"].tolist()[:2] == [pd.Timestamp("2026-03-01")] * 2
+    visit = {"date": pd.Timestamp("2026-03-01"), "sessions": 1, "account": "tea.example"}
+    visits = [visit | {"network": network} for network in ("instagram", "facebook")]
+    store.add("tea", reading("d", "2026-05-01", {"visits": visits}))
+    site = store.coverage(store.load(tea))[["network", "account", "table", "rows"]].iloc[-1]
+    assert site.tolist() == ["web", "tea.example", "visits", 2]  # whence they came is no account of the brand
     assert store.coverage(store.load(tea, as_of="2020-01-01")).empty
 
 
