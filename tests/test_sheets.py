@@ -203,17 +203,18 @@ def test_a_link_leads_to_the_web_or_is_none():
         assert "href" not in str(sheets.notable(posts(url=url)).html), url
 
 
+TEXTS = """
+network account kind metric table name format reason note text source url digest formula excerpt label tool
+month first
+"""
+NUMBERS = """
+value low high n habit times rows line mix within total last_month last_year target change files missing_days
+"""
 EVERY = pd.DataFrame(
-    {
-        name: [EVIL]
-        for name in (
-            "network account kind metric table name format reason note text source url digest formula excerpt "
-            "label tool month first"
-        ).split()
-    }
-).assign(unit="rate", value=0.1, low=0.05, high=0.2, n=12, habit=0.1, times=1.0, place="best", rows=1, line=1,
-         mix=0.1, within=0.1, total=0.1, last_month=0.1, last_year=0.1, target=0.1, change=0.1, verdict=EVIL,
-         why=EVIL, files=1, missing_days=1, last=EVIL, published_at=EVIL, observed_at=EVIL)  # fmt: skip
+    {name: [EVIL] for name in f"{TEXTS} last published_at observed_at verdict why".split()}
+    | {name: [1] for name in NUMBERS.split()}
+    | {"unit": ["rate"], "place": ["best"]}
+)
 
 
 @pytest.mark.parametrize(
