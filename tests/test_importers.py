@@ -1,11 +1,13 @@
-"""Golden pairs: ``exports/<format>/<case>.csv`` beside ``<case>.tidy.csv``; ``pytest --update`` rewrites these.
+"""Golden pairs: ``exports/<format>/<case>.csv`` beside ``<case>.tidy.csv``, which --update rewrites.
 
-``<case>.toml`` says what a person would: ``account``, ``observed``, or the ``name`` under which the file came.
+``<case>.toml`` says what a person would: ``account``, ``observed``, or the ``name`` with which the file came.
 """
 
+import csv
 import io
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -100,7 +102,9 @@ def opened(text: str, name: str = "file.csv") -> importers.Export:
 
 
 def test_a_file_that_fits_nothing_is_refused_with_what_it_lacks() -> None:
-    with pytest.raises(CmlibError, match=r"x\.csv is no export .* meta_posts_instagram, .* lacks .*Permalink"):
+    with pytest.raises(
+        CmlibError, match=r"x\.csv is no export .* meta_posts_instagram, .* lacks .*Permalink"
+    ):
         importers.identify(
             opened('"Post ID","Account ID","Account username","Publish time"\n1,2,ada,3\n', "x.csv")
         )
@@ -140,11 +144,15 @@ def test_rows_that_cannot_be_right_are_kept_aside_with_the_reason() -> None:
 def test_account_and_day_are_what_the_file_says_else_its_name_else_what_is_asked() -> None:
     text = '"Date","Video Views","Profile Views"\n"March 1","5","2"\n'
     asked = {"account": "tiktok/asked", "observed": pd.Timestamp("2026-03-05", tz="UTC")}
-    named = importers.read(opened(text, "Overview_2025-03-02_1772440200_named.zip/Overview.csv"), BRAND, **asked)
+    named = importers.read(
+        opened(text, "Overview_2025-03-02_1772440200_named.zip/Overview.csv"), BRAND, **asked
+    )
     assert (named.account, named.observed_at) == ("named", pd.Timestamp("2026-03-02 08:30", tz="UTC"))
     told = importers.read(opened(text), BRAND, **asked)
     assert (told.account, told.observed_at) == ("asked", asked["observed"])
-    own = Brand("golden", "Golden", accounts=(Account("tiktok", "own"), Account("tiktok", "other", rival=True)))
+    own = Brand(
+        "golden", "Golden", accounts=(Account("tiktok", "own"), Account("tiktok", "other", rival=True))
+    )
     assert importers.read(opened(text), own, observed=asked["observed"]).account == "own"
     with pytest.raises(CmlibError, match="--account"):
         importers.read(opened(text), BRAND, observed=asked["observed"])
@@ -154,15 +162,105 @@ def test_account_and_day_are_what_the_file_says_else_its_name_else_what_is_asked
 
 def test_a_handle_is_spelt_as_in_brand_toml() -> None:
     brand = Brand("golden", "Golden", accounts=(Account("x", "AdaTea", name="Ada's teas"),))
-    text = '"Date",Impressions,Likes,Engagements,Unfollows,Reposts,Create Post\n"Tue, Aug 4, 2026",5,1,2,0,0,1\n'
+    text = (
+        '"Date",Impressions,Likes,Engagements,Unfollows,Reposts,Create Post\n"Tue, Aug 4, 2026",5,1,2,0,0,1\n'
+    )
     assert importers.read(opened(text), brand, account="@adatea").account == "AdaTea"
 
 
-# Real exports, where they are at hand. The folder's own counts are made with pandas alone.
+# Real exports, where they are at hand beside the checkout; their own counts are made without cmlib.
 
 SHARED = Path(__file__).parents[2] / "shared" / "exports"
+FOLDERS = ("meta", "youtube", "linkedin", "tiktok", "twitter", "ga4")
+OUT_OF_SCOPE = ("legacy_page_insights/", "MH4U-Ads", "creator_Content")
 
 
-def real(folder: str) -> list[importers.File]:
-    path = SHARED / folder
-    return list(importers.walk(path)) if path.exists() else []
+def real_exports() -> Iterator[importers.Export]:
+    for folder in FOLDERS:
+        path = SHARED / folder
+        yield from map(importers.open_export, importers.walk(path) if path.exists() else ())
+
+
+def real_reading(export: importers.Export) -> importers.Reading:
+    account = "acme" if importers.identify(export).network else "facebook/acme"
+    return importers.read(export, BRAND, account, pd.Timestamp("2026-02-28", tz="UTC"))
+
+
+def records(path: Path) -> list[list[str]]:
+    """What Python's own csv module finds in a file, without empty lines and comments."""
+    data = path.read_bytes()
+    text = data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8-sig")
+    delimiter = "\t" if text.startswith("sep=\t") else ","
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [row for row in found if any(row) and not row[0].startswith(("#", "sep="))]
+
+
+def own_count(path: Path) -> int:
+    """How many rows of data has a file, by its own account?"""
+    if path.suffix in (".xls", ".xlsx"):
+        sheets = pd.read_excel(path, sheet_name=None, header=None, engine="calamine").values()
+        return sum(len(sheet) - 1 - int(sheet.notna().sum(axis=1).gt(1).idxmax()) for sheet in sheets)
+    found = records(path)
+    dated = [row for row in found if re.match(r"\d{4}-\d\d-\d\dT", row[0])]
+    return len(dated) or len(found) - 1
+
+
+def test_every_row_of_the_real_exports_is_read_kept_aside_or_passed_over() -> None:
+    for export in real_exports():
+        if any(part in export.name for part in OUT_OF_SCOPE):
+            with pytest.raises(CmlibError) as refused:
+                importers.identify(export)
+            assert refused.value.key.startswith("unrecognised")
+            continue
+        reading = real_reading(export)
+        path = next(p for folder in FOLDERS for p in [SHARED / folder / export.name] if p.exists())
+        if reading.format == "meta_audience":  # several shares stand on one line
+            shares = [c for row in records(path) for c in row if re.fullmatch(r"[\d.]+%?", c)]
+            assert sum(map(len, reading.tables.values())) == len(shares), export.name
+            continue
+        assert reading.lines == own_count(path), export.name
+        if set(reading.tables) == {"posts"}:
+            rows = len(reading.tables["posts"]) + len(reading.aside) + reading.passed
+            assert rows == own_count(path), export.name
+
+
+SUMS = (  # file, its own column, tidy table, tidy column or figure
+    ("meta/oigetit/facebook_Jan-14-2025_*.csv", "Views", "posts", "views"),
+    ("meta/oigetit/facebook_Jan-14-2025_*.csv", "Reach", "posts", "reach"),
+    ("meta/oigetit/instagram_Mar-18-2025_*.csv", "Likes", "posts", "reactions"),
+    ("meta/mh4u/facebook_Dec-12-2023_*.csv", "Impressions", "posts", "impressions"),
+    ("tiktok/studio_en/Overview.csv", "Video Views", "days", "views"),
+    ("tiktok/studio_en/Content.csv", "Total views", "posts", "views"),
+    ("twitter/tweet_activity_metrics_*.csv", "impressions", "posts", "impressions"),
+    ("twitter/daily_tweet_activity_metrics_*.csv", "url clicks", "days", "link_clicks"),
+    ("twitter/account_overview_analytics.csv", "Unfollows", "days", "unfollows"),
+)
+
+
+def test_sums_of_the_real_exports_are_the_files_own() -> None:
+    for name, header, table, column in SUMS if SHARED.exists() else ():
+        (path,) = SHARED.glob(name)
+        first, *rest = records(path)
+        place = first.index(header)
+        own = sum(float(row[place]) for row in rest if len(row) > place and row[place])
+        file = importers.File(path.name, path.read_bytes)
+        tidied = real_reading(importers.open_export(file)).tables[table]
+        found = tidied[column] if table == "posts" else tidied.loc[tidied["figure"] == column, "value"]
+        assert found.sum() == own > 0, (name, header)
+
+
+def test_tiktoks_year_is_counted_back_across_new_year_and_leap_days_on_the_real_series() -> None:
+    path = SHARED / "tiktok" / "studio_en" / "Overview.csv"
+    for file in [importers.File(path.name, path.read_bytes)] if path.exists() else []:
+        days = real_reading(importers.open_export(file)).tables["days"]
+        dates = days.loc[days["figure"] == "views", "date"]
+        assert dates.tolist() == pd.date_range("2025-02-28", "2026-02-27").tolist()
+
+
+def test_the_clock_in_xs_ids_is_the_time_that_x_states() -> None:
+    path = SHARED / "twitter" / "tweet_activity_metrics_banklessDAO_20210508_20210608_en.csv"
+    for file in [importers.File(path.name, path.read_bytes)] if path.exists() else []:
+        posts = real_reading(importers.open_export(file)).tables["posts"]
+        ids = posts["post_id"].astype("int64")
+        minted = pd.to_datetime((ids // 2**22) + 1288834974657, unit="ms", utc=True).dt.floor("min")
+        assert (minted == posts["published_at"]).all()

@@ -59,11 +59,9 @@ def identify(export: Export) -> Format:
     if len(claims) > 1:
         raise CmlibError("two_formats", file=export.name, formats=[f.name for f in claims])
     if not claims:
-        share, name, missing = max(
-            (*lacking(export, f.columns)[:1], f.name, lacking(export, f.columns)[1])
-            for f in formats().values()
-        )
-        key = "unrecognised_near" if share and missing else "unrecognised"
+        near = [(*lacking(export, f.columns), f.name) for f in formats().values()]
+        share, missing, name = max(n for n in near if n[1])
+        key = "unrecognised_near" if share else "unrecognised"
         raise CmlibError(key, file=export.name, format=name, lacks=missing)
     return claims[0]
 
