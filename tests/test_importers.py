@@ -110,6 +110,11 @@ def test_a_file_that_fits_nothing_is_refused_with_what_it_lacks() -> None:
         )
 
 
+def test_a_file_that_has_nothing_of_any_format_is_refused() -> None:
+    with pytest.raises(CmlibError, match=r"x\.csv is no export that is known here\. `cm formats`"):
+        importers.identify(opened("alpha,beta\n1,2\n", "x.csv"))
+
+
 def test_rows_that_cannot_be_right_are_kept_aside_with_the_reason() -> None:
     head = "Post ID,Account ID,Account username,Publish time,Permalink,Views,Likes\n"
     rows = [

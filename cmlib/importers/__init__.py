@@ -60,7 +60,7 @@ def identify(export: Export) -> Format:
         raise CmlibError("two_formats", file=export.name, formats=[f.name for f in claims])
     if not claims:
         near = [(*lacking(export, f.columns), f.name) for f in formats().values()]
-        share, missing, name = max(n for n in near if n[1])
+        share, missing, name = max((n for n in near if n[1]), default=(0.0, [], ""))
         key = "unrecognised_near" if share else "unrecognised"
         raise CmlibError(key, file=export.name, format=name, lacks=missing)
     return claims[0]
