@@ -208,9 +208,9 @@ def _reason(name: str) -> str:
 
 def melted(frame: pd.DataFrame) -> pd.DataFrame:
     """A column per figure → a row per figure; what is missing has no row."""
-    figures = [c for c in frame.columns if c in FIGURES]
-    if not figures:
+    if "figure" in frame:
         return frame
+    figures = [c for c in frame.columns if c in FIGURES]
     keys = [c for c in frame.columns if c not in figures]
     long = frame.melt(id_vars=keys, value_vars=figures, var_name="figure", value_name="value")
     return long.dropna(subset="value")

@@ -231,7 +231,7 @@ def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         network = next((n for n in ("facebook", "instagram") if n in title), None)
         said = {"network": network} if network else {}
         dimension = _dimension(title)
-        if dimension:
+        if dimension and len(block) > 1:
             levels = pd.DataFrame(_levels(block, dimension), columns=["line", "level", "share"])
             levels["share"] = percentage(levels["share"].astype("str"), setting)
             levels["excerpt"] = levels["level"]
