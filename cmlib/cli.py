@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import track
 from rich.table import Table
 from rich.text import Text
@@ -45,9 +46,9 @@ rich_utils.ARGUMENTS_PANEL_TITLE = t("cli.panel.arguments")
 rich_utils.OPTIONS_PANEL_TITLE = t("cli.panel.options")
 rich_utils.COMMANDS_PANEL_TITLE = t("cli.panel.commands")
 rich_utils.ERRORS_PANEL_TITLE = t("cli.panel.error")
-_PLAIN: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
-app = typer.Typer(help=t("cli.help"), **_PLAIN)
-brand_app = typer.Typer(help=t("cli.brand.help"), **_PLAIN)
+_APP: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
+app = typer.Typer(help=t("cli.help"), **_APP)
+brand_app = typer.Typer(help=t("cli.brand.help"), **_APP)
 app.add_typer(brand_app, name="brand")
 
 BrandOption = Annotated[
@@ -84,6 +85,7 @@ def brand_new(
     ] = "",
     timezone: Annotated[str, typer.Option(metavar="Europe/Paris", help=t("cli.brand.new.timezone"))] = "UTC",
 ) -> None:
+    """Write the brand.toml of a new brand, and make its inbox/."""
     from cmlib import brand
 
     path = brand.new(slug, name, language, country, timezone)
@@ -92,6 +94,7 @@ def brand_new(
 
 @app.command("brands", help=t("cli.brands.help"))
 def brands() -> None:
+    """Which brands are there, and how many files has each? One that cannot be read says why."""
     from cmlib import brand, store
 
     slugs = brand.slugs()
@@ -123,6 +126,7 @@ def import_(
         str, typer.Option(metavar="YYYY-MM-DD", help=t("cli.import.observed"), show_default=False)
     ] = "",
 ) -> None:
+    """Import what is asked for, else the inbox/. Exit code 1 if any file was refused; the others are in."""
     from cmlib import brand as known
     from cmlib import importers, start
 
@@ -133,7 +137,7 @@ def import_(
     if not files:
         _say(t("cli.import.empty", folder=", ".join(map(str, paths or [inbox])), brand=who.slug))
         return
-    taken = list(_progress(start.intake(files, who.slug, account, _day(observed)), len(files)))
+    taken = list(_progress(start.intake(files, who.slug, account, _day(observed, who)), len(files)))
     _show_taken(who, taken)
     if any(one.refused for one in taken):
         raise typer.Exit(1)
@@ -144,6 +148,7 @@ def forget(
     what: Annotated[list[str], typer.Argument(metavar=t("cli.metavar.exports"), help=t("cli.forget.what"))],
     brand: BrandOption = "",
 ) -> None:
+    """Take exports out of the lake, by file, folder, zip, name or digest."""
     from cmlib import store
 
     who = _brand(brand)
@@ -156,6 +161,7 @@ def forget(
 
 @app.command("sources", help=t("cli.sources.help"))
 def sources(brand: BrandOption = "") -> None:
+    """What does the lake hold: which exports, how far for each account, which days are missing?"""
     from cmlib import store
 
     who = _brand(brand)
@@ -171,28 +177,24 @@ def sources(brand: BrandOption = "") -> None:
 
 @app.command("formats", help=t("cli.formats.help"))
 def formats() -> None:
+    """Which exports can be read, and where does each network offer them?"""
     from cmlib import importers
 
-    shown = _table("format", "where", lines=True)
     for name in sorted(importers.formats()):
         title, where = (
             t(key) if has(key) else "" for key in (f"format.{name}.title", f"format.{name}.where")
         )
-        shown.add_row(_stacked(title or name, name if title else ""), _plain(where))
-    _print(shown)
+        _entry(title or name, name, where)
 
 
 @app.command("metrics", help=t("cli.metrics.help"))
 def metrics() -> None:
+    """Which metrics are there, how is each computed, and whose formula is it?"""
     from cmlib import metrics
 
-    table = metrics.table().fillna("")
-    shown = _table("label", "formula", "source", lines=True)
-    shown.columns[0].min_width = int(table["name"].str.len().max())  # names are there to be copied
-    for row in table.to_dict("records"):
-        formula, source = _stacked(row["formula"], row["unit"]), _stacked(row["whose"], row["source"])
-        shown.add_row(_stacked(row["label"], row["name"]), formula, source)
-    _print(shown)
+    for row in metrics.table().fillna("").to_dict("records"):
+        whose = " · ".join(filter(None, (row["whose"], row["source"])))
+        _entry(row["label"], row["name"], f"{row['formula']} ({row['unit']})", whose)
 
 
 # What is asked
@@ -208,7 +210,8 @@ def _brand(said: str) -> "Brand":
     return brand.load(said or slugs[0])
 
 
-def _day(said: str) -> "pd.Timestamp | None":
+def _day(said: str, who: "Brand") -> "pd.Timestamp | None":
+    """A day that somebody says, at noon where the brand is: then it is the same day in UTC."""
     import pandas as pd
 
     if not said:
@@ -216,9 +219,9 @@ def _day(said: str) -> "pd.Timestamp | None":
     day = pd.to_datetime(said, format="%Y-%m-%d", errors="coerce")
     if pd.isna(day):
         raise CmlibError("bad_day", value=repr(said))
-    if day > pd.Timestamp.now() + pd.Timedelta(days=1):
+    if day > pd.Timestamp.now(who.zone).tz_localize(None):
         raise CmlibError("day_to_come", value=said)
-    return day.tz_localize("UTC")
+    return (day + pd.Timedelta(hours=12)).tz_localize(who.zone).tz_convert("UTC")
 
 
 def _inside(what: str) -> set[str]:
@@ -257,6 +260,16 @@ def _complain(text: str) -> None:
     _out(stderr=True).print(_plain(text, "red"), soft_wrap=True)
 
 
+def _entry(called: str, name: str, *about: str) -> None:
+    """One of a list: how it is called, the name by which it is written, and what there is to say of it."""
+    head = (
+        _plain(called, "bold")
+        if called == name
+        else Text("  ").join([_plain(called, "bold"), _plain(name, "dim")])
+    )
+    _out().print(head, Padding(_stacked(*about), (0, 0, 1, 4)), sep="\n", overflow="fold")
+
+
 _NUMBERS = ("rows", "files", "aside", "days")
 _WHOLE = (*_NUMBERS, "period", "missing", "observed_at", "digest")  # columns that are never broken
 
@@ -277,8 +290,8 @@ def _print(shown: Table) -> None:
 
 def _stacked(*parts: object) -> Text:
     """What matters, and beneath it what tells it apart: half as wide as a column each."""
-    said = [_plain(part, "dim" if nth else "") for nth, part in enumerate(parts)]
-    return Text("\n").join(part for part in said if part.plain)
+    said = [_plain(part, "dim" if nth else "") for nth, part in enumerate(parts) if part]
+    return Text("\n").join(said)
 
 
 def _progress(taken: "Iterator[Taken]", total: int) -> "Iterable[Taken]":
@@ -305,10 +318,6 @@ def _period(row: "Mapping[Hashable, Any]") -> Text:
     """From one day to another, one under the other; where there are no days, a dash."""
     days = [i18n.day(row[end].date()) for end in ("first", "last") if row[end] == row[end]]  # NaT is not NaT
     return Text("\n".join(dict.fromkeys(days)) or "–")
-
-
-def _observed(stamp: "pd.Timestamp") -> str:
-    return i18n.day(stamp.tz_convert("UTC").date())  # the day by which the newest export is told
 
 
 def _show_taken(who: "Brand", taken: "list[Taken]") -> None:
@@ -369,7 +378,7 @@ def _accounts(coverage: "pd.DataFrame") -> Table:
     shown = _table("data", "period", "observed_at", "files", "rows")
     for row in coverage.to_dict("records"):
         numbers = (i18n.number(row["files"]), i18n.number(row["rows"]))
-        shown.add_row(_whose(row), _period(row), _observed(row["observed_at"]), *numbers)
+        shown.add_row(_whose(row), _period(row), i18n.day(row["observed_at"].date()), *numbers)
     return shown
 
 
@@ -389,5 +398,5 @@ def _exports(sources: "pd.DataFrame") -> Table:
         export = rows.iloc[0]
         numbers = (i18n.number(rows["rows"].sum()), i18n.number(export["aside"]) if export["aside"] else "–")
         name = _stacked(export["name"], export["format"])
-        shown.add_row(name, str(digest)[:12], _observed(export["observed_at"]), *numbers)
+        shown.add_row(name, str(digest)[:12], i18n.day(export["observed_at"].date()), *numbers)
     return shown

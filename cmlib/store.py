@@ -68,7 +68,7 @@ def forget(slug: str, *what: str) -> list[str]:
         for rest in (f"*/brand={slug}/{named}.parquet", f"*/brand={slug}/.{named}.*"):
             for path in _root().glob(rest):
                 path.unlink(missing_ok=True)
-    return [held[named] for named in found]
+    return sorted(held[named] for named in found)
 
 
 def digests(slug: str, as_of: AsOf = None) -> list[str]:

@@ -1,0 +1,248 @@
+"""The command ``cm``, as a person runs it: what it says, in both languages, and its exit code."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
+
+from cmlib import brand as brands
+from cmlib import cli, importers, store
+from cmlib.i18n import LANGUAGES, speaking, words
+
+Run = Callable[..., tuple[int, str, str]]
+
+HEADER = "Post ID,Account ID,Account username,Publish time,Permalink,Post type,Reach,Likes,Description"
+
+
+def instagram(*posts: str, account: str = "tea.house", reach: object = 1200) -> str:
+    """Meta's export of an Instagram account, one post a day from 1 March 2026."""
+    rows = [
+        f"{post},1789,{account},03/{day:02}/2026 10:00,https://ig.me/p/{post}/,IG image,{reach},30,Thé !"
+        for day, post in enumerate(posts, 1)
+    ]
+    return "\n".join([HEADER, *rows]) + "\n"
+
+
+@pytest.fixture
+def cm(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run ``cm`` in an empty home: its exit code, what it said, what it complained of."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cm", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+@pytest.fixture
+def inbox(cm: Run) -> Path:
+    brands.new("tea", "Tea", timezone="Europe/Paris")
+    return brands.folder("tea") / "inbox"
+
+
+def words_of(text: str) -> str:
+    """What was said, without the breaks of its lines."""
+    return " ".join(text.split())
+
+
+# Import
+
+
+def test_from_a_new_brand_to_what_is_imported(cm: Run, home: Path) -> None:
+    code, out, _ = cm(
+        "brand", "new", "tea", "--name", "Thé", "--language", "fr", "--timezone", "Europe/Paris"
+    )
+    assert code == 0 and "cm import --brand tea" in out
+    assert (brands.load("tea").name, brands.load("tea").language) == ("Thé", "fr")
+    code, out, _ = cm("import")
+    inbox = home / "data/brands/tea/inbox"
+    assert code == 0 and str(inbox) in out and "cm formats" in out
+    (inbox / "Mar-01-2026_Mar-31-2026_1.csv").write_text(instagram("a", "b"), encoding="utf-8")
+    code, out, err = cm("import")
+    assert (code, err) == (0, "")
+    assert "Imported: 1. There already: 0. Refused: 0." in out
+    for said in ("meta_posts_instagram", "Instagram · posts", "tea.house", "1 Mar 2026", "2 Mar 2026", " 2 "):
+        assert said in out
+    assert "tea.house (instagram)" in out  # not in brand.toml
+    code, out, _ = cm("import")
+    assert code == 0 and "there already" in out and "Imported: 0. There already: 1." in out
+    code, out, _ = cm("brands")
+    assert code == 0 and "Thé" in out
+
+
+def test_what_is_refused_does_not_hinder_the_rest(cm: Run, inbox: Path) -> None:
+    (inbox / "good.csv").write_text(instagram("a"), encoding="utf-8")
+    (inbox / "bad.csv").write_text("who,knows\n1,2\n", encoding="utf-8")
+    (inbox / "broken.zip").write_bytes(b"PK\x03\x04 no zip")
+    code, out, err = cm("import", "--brand", "tea")
+    assert code == 1
+    assert "Imported: 1. There already: 0. Refused: 2." in out
+    assert "bad.csv" in err and "broken.zip" in err and "good.csv" not in err
+    assert len(store.digests("tea")) == 1
+
+
+def test_rows_kept_aside_are_counted_by_reason(cm: Run, inbox: Path) -> None:
+    (inbox / "posts.csv").write_text(
+        instagram("a", "b") + instagram("c", "d", reach="lots")[len(HEADER) + 1 :]
+    )
+    code, out, _ = cm("import")
+    assert code == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "reach cannot be read posts.csv, line 4 2" in lines
+
+
+def test_paths_accounts_and_days_can_be_said(cm: Run, inbox: Path, tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere.csv"
+    path.write_text(instagram("a"), encoding="utf-8")
+    code, out, _ = cm("import", str(path), "-b", "tea", "--observed", "2026-04-02")
+    assert code == 0 and "elsewhere.csv" in out
+    assert store.sources("tea")["observed_at"].tolist() == [
+        pd.Timestamp("2026-04-02 12:00", tz="Europe/Paris")
+    ]
+    for wrong, said in (("02/04/2026", "2026-11-02"), ("2199-01-01", "still to come")):
+        code, _, err = cm("import", str(path), "--observed", wrong)
+        assert code == 1 and said in err
+    code, _, err = cm("import", str(tmp_path / "nowhere.csv"))
+    assert code == 1 and "no such file" in err
+
+
+def test_names_from_outside_are_shown_and_never_obeyed(cm: Run, inbox: Path) -> None:
+    (inbox / "[red]x :tea: \x1b[2J\x1b]0;t\x07\u202egpj.csv").write_text(
+        instagram("a", account="[bold]a[/]"), encoding="utf-8"
+    )
+    for command in ("import", "sources"):
+        code, out, err = cm(command)
+        assert code == 0
+        assert "[red]x :tea:" in words_of(out) and "[bold]a[/]" in out
+        assert not {"\x1b", "\x07", "\u202e"} & set(out + err)
+
+
+def test_which_brand_is_meant(cm: Run) -> None:
+    for command in ("import", "sources", "brands"):
+        code, _, err = cm(command)
+        assert code == 1 and "cm brand new" in err
+    for slug in ("one", "two"):
+        brands.new(slug)
+    code, _, err = cm("import")
+    assert code == 1 and "--brand" in err and "one, two" in err
+    code, _, err = cm("sources", "--brand", "onne")
+    assert code == 1 and "one" in err
+    assert "Traceback" not in err
+    (brands.folder("two") / "brand.toml").write_text("nam = 1", encoding="utf-8")
+    code, out, _ = cm("brands")
+    assert code == 0 and "line 1" in words_of(out)  # one that is broken does not hide the others
+
+
+# Forget, sources
+
+
+def test_an_import_is_forgotten_by_its_file_its_zip_its_name_or_its_digest(cm: Run, inbox: Path) -> None:
+    csv, zipped = inbox / "a.csv", inbox / "b.zip"
+    csv.write_text(instagram("a"), encoding="utf-8")
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("b.csv", instagram("b"))
+    (digest,) = _digests(csv)
+    for called in (str(csv), "a.csv", digest[:12]):
+        assert cm("import")[0] == 0
+        code, out, _ = cm("forget", called)
+        assert code == 0 and "a.csv" in out
+        assert len(store.digests("tea")) == 1 and digest not in store.digests("tea")
+    assert cm("forget", str(zipped))[0] == 0
+    assert store.digests("tea") == []
+    cm("import")
+    code, out, _ = cm("forget", str(inbox))
+    assert code == 0 and "a.csv, b.zip/b.csv" in out
+    code, _, err = cm("forget", "c.csv")
+    assert code == 1 and "c.csv" in err
+
+
+def _digests(path: Path) -> list[str]:
+    return [importers.open_export(file).digest for file in importers.walk(path)]
+
+
+def test_sources_show_how_far_it_reaches_and_what_lacks(cm: Run, inbox: Path) -> None:
+    code, out, _ = cm("sources")
+    assert code == 0 and "cm import --brand tea" in out
+    dates = [d for d in pd.date_range("2026-03-01", "2026-03-20") if d.day not in (8, 9, 10)]
+    series = "\n".join(f'"{d:%Y-%m-%dT00:00:00}","5"' for d in dates)
+    (inbox / "Reach.csv").write_text(
+        f'sep=,\n"Instagram reach"\n"Date","Primary"\n{series}\n', encoding="utf-8"
+    )
+    (inbox / "posts.csv").write_text(instagram("a", "b"), encoding="utf-8")
+    assert cm("import", "--account", "tea.house")[0] == 0
+    code, out, _ = cm("sources")
+    assert code == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "Instagram · day by day 1 Mar 2026 20 Mar 2026 1 17" in lines
+    assert "Instagram · posts 1 Mar 2026 2 Mar 2026 1 2" in lines
+    assert "Instagram · day by day reach 8 Mar 2026 3" in lines
+    assert _digests(inbox / "Reach.csv")[0][:12] in out
+
+
+# Words
+
+
+def test_lists_name_every_format_and_every_metric(cm: Run) -> None:
+    from cmlib.metrics import METRICS
+
+    for command, names in (("formats", importers.formats()), ("metrics", METRICS)):
+        code, out, _ = cm(command)
+        said = set(out.split())
+        assert code == 0 and set(names) <= said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_wider_than_the_terminal_nor_cut(cm: Run, inbox: Path, language: str) -> None:
+    name = "Sep-01-2025_Aug-31-2026_1091172406558321_and_a_name_that_goes_on_and_on_and_on.csv"
+    (inbox / name).write_text(instagram("a", "b", account="a_very_long_account_name_as_some_have_them"))
+    with speaking(language):
+        for command in ("import", "sources", "formats", "metrics", "brands"):
+            code, out, _ = cm(command)
+            assert code == 0
+            lines = [
+                line for line in out.splitlines() if line[:1] in ("", " ")
+            ]  # sentences wrap by themselves
+            assert max(map(len, lines)) <= 80
+            firsts = "".join(line.split()[0] for line in lines if line.strip())
+            assert name in firsts or command not in ("import", "sources")
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "fr_BE"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "CMLIB_LANG": "en"}, "en"),
+        ({"LANG": "de_DE", "CMLIB_LANG": "xx"}, "en"),
+    ],
+)
+def test_the_language_is_the_machine_s_unless_said(said: dict[str, str], language: str) -> None:
+    assert cli.spoken(said) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_is_in_the_language_of_the_machine_and_needs_nothing_heavy(
+    language: str, tmp_path: Path
+) -> None:
+    """Run apart, from another folder: the language is taken at the start."""
+    there = {**os.environ, "CMLIB_LANG": language, "COLUMNS": "200"}
+    command = [sys.executable, "-X", "importtime", "-m", "cmlib", "--help"]
+    done = subprocess.run(command, env=there, cwd=tmp_path, capture_output=True, text=True, check=True)
+    for name in ("import", "forget", "sources", "formats", "metrics", "brands", "brand"):
+        assert words(language)[f"cli.{name}.help"] in done.stdout
+    imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"pandas", "altair", "papermill", "duckdb", "scipy"}
+    assert "typer" in imported
