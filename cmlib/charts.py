@@ -81,9 +81,10 @@ def kinds(measure: pd.DataFrame) -> Chart:
 
     A MEASURE by network and kind: a dot per kind with its interval, its value and its number of posts.
     """
-    drawn = _drawable(measure, ["network", "kind"])
+    drawn = _drawable(measure, ["network"])
     if drawn.empty:
         return _nothing()
+    drawn["kind"] = drawn["kind"].astype("object").fillna("unknown")
     drawn["label"] = [_kind(kind) for kind in drawn["kind"]]
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     panels = [

@@ -138,6 +138,11 @@ def test_a_value_without_an_interval_has_a_hollow_dot_and_no_bar():
     assert len(bars) == 1
 
 
+def test_posts_of_an_unknown_kind_are_drawn_too():
+    read = words(charts.svg(charts.kinds(kinds().assign(kind=pd.NA))))
+    assert read.count("Unknown kind") == 3
+
+
 def test_the_bars_of_the_moves_still_add_up_when_some_are_put_together():
     chart = charts.moves(moves(16)).to_dict()
     rows = pd.DataFrame(next(v for v in chart["datasets"].values() if len(v) > 1))
