@@ -36,7 +36,8 @@ WIDE, WIDTH = 760, 640  # of a chart, in pixels; the style sheet lets a phone sc
 ROW = 24  # the height of a row of dots or bars
 MOST_ROWS = 12  # of the chart of moves; the table beside it has all
 LABELS = 150  # the width left for the names of rows
-NAMES = LABELS + 70  # the same, with their values
+RULES = 250  # the same, where they are those of metrics
+VALUES = 70  # the width of the values beside them
 _FORMATS = {"rate": ".1~%", "score": ",.0f", "money": ",.0f", "count": ",~r", "people": ",~r"}
 _EXACT = {"rate": ".2%", "count": ",.1~f", "people": ",.0f", "money": ",.0f"}
 _LEGEND: dict[str, Any] = {
@@ -106,17 +107,20 @@ def kinds(measure: pd.DataFrame) -> Chart:
 def rules(measure: pd.DataFrame) -> Chart:
     """What is the engagement rate of these posts, by the rule of each tool?
 
-    A MEASURE with a column ``tool``: a dot per tool with its interval.
+    A MEASURE with a column ``tool``: a dot per tool with its interval. Where no tool is named, the metric is.
     """
     drawn = _drawable(measure, ["tool"])
     if drawn.empty:
         return _nothing()
-    drawn["label"] = drawn["tool"].astype(str)
+    drawn["label"] = [
+        str(tool) if tool else _metric(metric)
+        for tool, metric in zip(drawn["tool"], drawn["metric"], strict=True)
+    ]
     drawn = drawn.sort_values("value", ascending=False)
     metric = str(drawn["metric"].iloc[0])
     pairs = zip(drawn["label"], drawn["value"], strict=True)
     description = t("chart.rules_alt", values=_listed(pairs, metric))
-    chart = _dots(drawn, metric, ACCENT)
+    chart = _dots(drawn, metric, ACCENT, labels=RULES)
     return _titled(chart, t("chart.rules_title"), t("chart.rules_subtitle"), description)
 
 
@@ -184,16 +188,19 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> Any:
     return alt.layer(*layers).properties(width=width, height=120, title=_heading(_network(network), colour))
 
 
-def _dots(drawn: pd.DataFrame, metric: str, colour: str, title: str = "", axis: bool = True) -> Any:
+def _dots(
+    drawn: pd.DataFrame, metric: str, colour: str, title: str = "", axis: bool = True, labels: int = LABELS
+) -> Any:
     """A row per label: dot, interval, value and number of posts. The order is that of the frame."""
-    width, table = WIDTH - NAMES - 110, METRICS[metric].table if metric in METRICS else "posts"
+    width, table = WIDTH - LABELS - VALUES - 110, METRICS[metric].table if metric in METRICS else "posts"
     drawn = drawn.assign(
         sure=drawn["low"].notna().map({True: colour, False: "#ffffff"}),
         posts=[t(f"sheet.n.{table}", n=int(n)) for n in drawn["n"]],
     )
-    y = alt.Y("label:N", sort=list(drawn["label"]), title=None, axis=_names(NAMES, 78))
+    y = alt.Y("label:N", sort=list(drawn["label"]), title=None, axis=_names(labels + VALUES, VALUES + 8))
     ticks: dict[str, Any] = {
-        "format": _unit(metric, _FORMATS), "tickCount": 6, "labels": axis, "ticks": axis, "domain": axis,
+        "format": _unit(metric, _FORMATS), "tickCount": 6, "labelFlush": False,
+        "labels": axis, "ticks": axis, "domain": axis,
     }  # fmt: skip
     x = alt.X("value:Q", title=None, axis=alt.Axis(**ticks), scale=alt.Scale(zero=True))
     base = alt.Chart(drawn).encode(y=y)
@@ -255,7 +262,10 @@ def _ordered(networks: pd.Series) -> list[str]:
 
 def _dates(weeks: pd.Series) -> alt.Axis:
     long = weeks.max() - weeks.min() > pd.Timedelta(days=120)
-    return alt.Axis(format="%b %y" if long else "%-d %b", tickCount=4, grid=False, labelFlush=True)
+    if not long:
+        return alt.Axis(format="%-d %b", tickCount=4, grid=False)
+    months = "utcFormat(datum.value, utcmonth(datum.value) ? '%b' : '%b %Y')"
+    return alt.Axis(labelExpr=months, tickCount=6, grid=False)
 
 
 def _names(width: int = LABELS, padding: int = 8) -> alt.Axis:

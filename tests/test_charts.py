@@ -138,6 +138,17 @@ def test_a_value_without_an_interval_has_a_hollow_dot_and_no_bar():
     assert len(bars) == 1
 
 
+def test_a_rate_of_no_tool_is_called_by_its_name():
+    frame = rules().assign(tool=["Sprout Social", "", ""], metric="engagement_rate_by_reach")
+    assert "Engagement rate by reach" in words(charts.svg(charts.rules(frame)))
+
+
+def test_a_long_trend_tells_months_from_days():
+    weeks = pd.date_range("2025-11-03", periods=26, freq="7D")
+    read = words(charts.svg(charts.trend(measure([("x", week, 0.02, 20) for week in weeks], "week"))))
+    assert "Jan 2026" in read and "Feb" in read and "Feb 2" not in read
+
+
 def test_posts_of_an_unknown_kind_are_drawn_too():
     read = words(charts.svg(charts.kinds(kinds().assign(kind=pd.NA))))
     assert read.count("Unknown kind") == 3
