@@ -197,7 +197,54 @@ def metrics() -> None:
         _entry(row["label"], row["name"], f"{row['formula']} ({row['unit']})", whose)
 
 
+@app.command("report", help=t("cli.report.help"))
+def report(
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(metavar=t("cli.metavar.notebooks"), help=t("cli.report.notebooks"))
+    ] = None,
+    brand: BrandOption = "",
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help=t("cli.report.month"))] = "",
+    lang: Annotated[list[str] | None, typer.Option(metavar="en|fr", help=t("cli.report.lang"))] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help=t("cli.report.parameter")),
+    ] = None,
+    again: Annotated[Path | None, typer.Option(help=t("cli.report.again"))] = None,
+) -> None:
+    """Make reports, or one again from the same files."""
+    from cmlib import report
+
+    progress = sys.stderr.isatty()
+    if again:
+        _say(t("cli.report.made", file=str(report.again(again, progress))))
+        return
+    who = _brand(brand)
+    said = {"brand": who.slug, **({"month": month} if month else {}), **_parameters(parameter or [])}
+    for notebook in notebooks or ["kpis"]:
+        for language in lang or [who.language]:
+            made = report.run(notebook, said | {"lang": language}, progress)
+            _say(t("cli.report.made", file=str(made)))
+
+
+@app.command("serve", help=t("cli.serve.help"))
+def serve(port: Annotated[int, typer.Option(help=t("cli.serve.port"))] = 8866) -> None:
+    """Show the notebooks as pages."""
+    from cmlib import web
+
+    _say(t("cli.serve.at", address=f"http://127.0.0.1:{port}"))
+    sys.exit(web.serve(port))
+
+
 # What is asked
+
+
+def _parameters(said: "Iterable[str]") -> dict[str, str]:
+    """``name=value`` of each; whether the notebook knows the name is for the report to say."""
+    pairs = [(one, *one.partition("=")) for one in said]
+    for one, _, equals, _ in pairs:
+        if not equals:
+            raise CmlibError("bad_parameter", said=repr(one))
+    return {name.strip(): value for _, name, _, value in pairs}
 
 
 def _brand(said: str) -> "Brand":

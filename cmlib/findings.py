@@ -117,15 +117,10 @@ def _declines(subject: Review) -> list[Finding]:
 
 def _targets(cards: pd.DataFrame) -> list[Finding]:
     """Targets met, missed, or too near to tell."""
-    found = []
-    for card in cards[cards["target"].notna() & cards["value"].notna()].to_dict("records"):
-        sure = pd.notna(card["low"])
-        if sure and card["low"] <= card["target"] <= card["high"]:
-            key = "target_near"
-        else:
-            key = "target_met" if card["value"] >= card["target"] else "target_missed"
-        found.append((key, {k: card[k] for k in ("metric", "value", "target")}))
-    return found
+    return [
+        (f"target_{state}", {"targets": some[["metric", "value", "target"]].to_dict("records")})
+        for state, some in cards[cards["reached"] != ""].groupby("reached", sort=False)
+    ]
 
 
 def _gaps(subject: Review) -> list[Finding]:

@@ -18,6 +18,7 @@ from cmlib import brand as brands
 from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import t
 
 CARDS = (
     "followers",
@@ -176,8 +177,9 @@ def coverage(subject: Review) -> pd.DataFrame:
 def scorecard(subject: Review) -> pd.DataFrame:
     """How was the month, measured against the last one, the same one last year and the targets?
 
-    MEASURE columns, and unit, last_month, last_year, target, change (relative), p (after Holm) and verdict:
-    better, worse, cannot_tell or no_data, with ``why``. Rates are compared post by post with last month's;
+    MEASURE columns, and unit, last_month, last_year, target, reached (met, missed, near: the interval holds
+    the target), change (relative), p (after Holm) and verdict: better, worse, more, fewer, cannot_tell or
+    no_data, with ``why``. Rates are compared post by post with last month's;
     counts with how they usually vary from month to month, which takes seven months of history.
     """
     names = [subject.rate if name == "rate" else name for name in CARDS]
@@ -192,7 +194,8 @@ def scorecard(subject: Review) -> pd.DataFrame:
     cards["change"] = (cards["value"] / cards["last_month"] - 1).where(cards["unit"] != "score")
     cards["p"] = stats.holm(_chances(subject, cards, past)).to_numpy()
     verdicts = [_verdict(row) for row in cards.to_dict("records")]
-    return cards.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts])
+    reached = [_reached(row) for row in cards.to_dict("records")]
+    return cards.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts], reached=reached)
 
 
 def _by_month(subject: Review, names: list[str]) -> pd.DataFrame:
@@ -213,6 +216,15 @@ def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[f
         if card["metric"] not in tested
     }
     return [(tested | usual)[name] for name in cards["metric"]]
+
+
+def _reached(card: Mapping[Any, Any]) -> str:
+    if pd.isna(card["target"]) or pd.isna(card["value"]):
+        return ""
+    if pd.notna(card["low"]) and card["low"] <= card["target"] <= card["high"]:
+        return "near"
+    above = card["value"] >= card["target"]
+    return "met" if above == (metrics.METRICS[card["metric"]].better != "lower") else "missed"
 
 
 def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
@@ -257,7 +269,8 @@ def trend(subject: Review) -> pd.DataFrame:
 
 def kinds(subject: Review) -> pd.DataFrame:
     """Which kinds of post work on which network? MEASURE by network and kind, over twelve months."""
-    return metrics.compute(subject.tables, [subject.rate], ["network", "kind"], *subject.year())
+    found = metrics.compute(subject.tables, [subject.rate], ["network", "kind"], *subject.year())
+    return found.assign(kind=found["kind"].astype("object").fillna("unknown"))
 
 
 def notable(subject: Review) -> pd.DataFrame:
@@ -289,7 +302,7 @@ def rules(subject: Review) -> pd.DataFrame:
     """What would each tool have called this month's engagement rate? MEASURE, with tool and formula."""
     found = metrics.compute(subject.tables, TOOL_RATES, start=subject.span[0], end=subject.span[1])
     return found.assign(
-        tool=[metrics.METRICS[m].whose for m in found["metric"]],
+        tool=[metrics.METRICS[m].whose or t("kpis.own_rule", base=metrics.base(m)) for m in found["metric"]],
         formula=[metrics.formula(m) for m in found["metric"]],
     )
 
@@ -337,28 +350,26 @@ def _cells(subject: Review, month: date) -> pd.DataFrame:
 # ── Appendix ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def definitions(subject: Review) -> pd.DataFrame:
-    """How is each figure of this report computed, and whose formula is it?"""
-    names = {*CARDS[:5], *CARDS[6:], subject.rate, *TOOL_RATES}
-    table = metrics.table()
-    return table[table["name"].isin(names)].reset_index(drop=True)
+def appendix(subject: Review) -> dict[str, pd.DataFrame]:
+    """How is each figure computed, from which files and with what, and which rows were left out?
+
+    definitions: name, label, formula, whose, source; files: name, digest, format, rows, observed_at, aside;
+    aside: name, line, reason, excerpt; versions: name, version.
+    """
+    names = {*CARDS, subject.rate, *TOOL_RATES}
+    known = metrics.table()
+    return {
+        "definitions": known[known["name"].isin(names)].reset_index(drop=True),
+        "files": _files(subject.sources),
+        "aside": subject.aside[["name", "line", "reason", "excerpt"]],
+        "versions": pd.DataFrame([{"name": name, "version": version(name)} for name in VERSIONS]),
+    }
 
 
-def files(subject: Review) -> pd.DataFrame:
-    """From which files was this computed? name, digest, format, rows, observed_at, aside."""
-    grouped = subject.sources.groupby("source", sort=False)
-    table = grouped.agg(
+def _files(sources: pd.DataFrame) -> pd.DataFrame:
+    grouped = sources.groupby("source", sort=False)
+    found = grouped.agg(
         name=("name", "first"), format=("format", "first"), rows=("rows", "sum"),
         observed_at=("observed_at", "max"), aside=("aside", "max"),
     )  # fmt: skip
-    return table.reset_index().rename(columns={"source": "digest"}).sort_values("name", ignore_index=True)
-
-
-def aside(subject: Review) -> pd.DataFrame:
-    """Which rows were kept aside, and why? name, line, reason, excerpt."""
-    return subject.aside[["name", "line", "reason", "excerpt"]]
-
-
-def versions(subject: Review) -> pd.DataFrame:
-    """With which versions, and as of when? name, version."""
-    return pd.DataFrame([{"name": name, "version": version(name)} for name in VERSIONS])
+    return found.reset_index().rename(columns={"source": "digest"}).sort_values("name", ignore_index=True)

@@ -277,11 +277,16 @@ def formula(name: str) -> str:
     return t(f"metric.formula.{m.only}", formula=said) if m.only in ("organic", "social") else said
 
 
+def base(name: str) -> str:
+    """By what is a rate's numerator divided? ``views, else impressions``."""
+    return t("metric.formula.or").join(t(f"metric.part.{part}") for part in _chosen(name, []).bases)
+
+
 def _ratio(m: Metric) -> str:
     top = " + ".join(t(f"metric.part.{part}") for part in m.parts)
     if not m.per:
         return top
-    per = t("metric.formula.or").join(t(f"metric.part.{base}") for base in m.bases)
+    per = base(m.name)
     on = [t("metric.formula.on", network=t(f"network.{n}"), base=t(f"metric.part.{b}")) for n, b in m.on]
     return (f"({top})" if len(m.parts) > 1 else top) + f" / {per}" + (f" ({', '.join(on)})" if on else "")
 

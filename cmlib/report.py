@@ -102,6 +102,7 @@ def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -
     try:
         papermill.execute_notebook(
             source, begun, parameters=dict(said), cwd=brand.home(), execution_timeout=SECONDS_PER_CELL,
+            extra_arguments=["--log-level=ERROR"],  # not that a kernel of one's own talks over a local port
             progress_bar={"desc": f"{said['brand']} {target.stem}"} if progress else False,
         )  # fmt: skip
         node = nbformat.read(begun, as_version=4)
@@ -113,7 +114,9 @@ def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -
         kept = target.with_name(f"{target.stem}.failed.ipynb")
         if begun.exists():
             begun.replace(kept)
-        raise CmlibError("report_failed", report=target.name, problem=_said(problem), kept=str(kept)) from None
+        raise CmlibError(
+            "report_failed", report=target.name, problem=_said(problem), kept=str(kept)
+        ) from None
     for made, final in ((begun, target), (whole, page)):
         with made.open("rb") as written:
             os.fsync(written.fileno())

@@ -22,7 +22,7 @@ from cmlib.metrics import METRICS
 
 LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
-GLYPHS = {"better": "▲", "worse": "▼", "cannot_tell": "≈", "no_data": "○"}
+GLYPHS = {"better": "▲", "worse": "▼", "more": "△", "fewer": "▽", "cannot_tell": "≈", "no_data": "○"}
 Row = Mapping[str, Any]
 
 
@@ -62,7 +62,10 @@ def css() -> str:
 
 def title(key: str, /, **values: object) -> Sheet:
     """What page is this? ``title("kpis", brand="Demo", month="2026-10")``: its kind, name and subject."""
-    said = {name: _month(value) if name == "month" else value for name, value in values.items()}
+    said = {
+        n: _month(v) if n == "month" else v.date() if isinstance(v, datetime) else v
+        for n, v in values.items()
+    }
     words = {part: t(f"{key}.title.{part}", **said) for part in ("kicker", "name", "subtitle")}
     return _sheet(
         '<header class="cm-title"><p class="cm-kicker">{kicker}</p>\n<h1>{name}</h1>\n'
@@ -81,6 +84,7 @@ def line(parameters: Mapping[str, object]) -> Sheet:
     """What was asked for? The parameters of a report as one line under its title."""
     written: dict[str, Callable[[object], str]] = {
         "month": _month,
+        "as_of": lambda v: i18n.day(datetime.fromisoformat(str(v))),
         "lang": lambda v: _word("sheet.language_{}", v),
         "rate": lambda v: _word("metric.{}.name", v),
     }
@@ -96,10 +100,35 @@ def line(parameters: Mapping[str, object]) -> Sheet:
 
 def findings(found: Iterable[tuple[str, Mapping[str, object]]]) -> Sheet:
     """What is to be remembered? Sentences: pairs of a key under [finding] and its values."""
-    said = [Markup("<li>{}</li>").format(t(f"finding.{key}", **values)) for key, values in found]
+    return _sentences("finding", found)
+
+
+def steps(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
+    """What is to be done next? Pairs of a key under [start.step] and its values."""
+    return _sentences("start.step", found)
+
+
+def _sentences(topic: str, found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
+    said = [Markup("<li>{}</li>").format(t(f"{topic}.{key}", **_values(values))) for key, values in found]
     if not said:
         return message("info", t("sheet.nothing"))
     return _sheet('<ol class="cm-findings">\n{}\n</ol>', _joined(said))
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence, as people write each."""
+    unit = METRICS[values["metric"]].unit if values.get("metric") in METRICS else "count"
+    written: dict[str, Callable[[Any], object]] = {
+        "metric": lambda v: _word("metric.{}.name", v),
+        "network": lambda v: _word("network.{}", v),
+        "kind": lambda v: _word("kind.{}", v),
+        "figure": lambda v: [_word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
+        "change": _change,
+        "targets": lambda rows: "; ".join(t("finding.target", **_values(row)) for row in rows),
+        **dict.fromkeys(("total", "mix", "within", "part"), _points),
+        **dict.fromkeys(("value", "last_month", "others", "target"), lambda v: amount(v, unit)),
+    }
+    return {name: written[name](value) if name in written else value for name, value in values.items()}
 
 
 def message(kind: str, text: str) -> Sheet:
@@ -180,13 +209,11 @@ def _change(change: Any) -> str:
 
 
 def _reached(row: Row) -> Markup:
-    target, value = row.get("target"), row.get("value")
-    if _missing(target) or _missing(value):
+    state = row.get("reached")
+    if _missing(state):
         return Markup("")
-    lower = str(row["metric"]) in METRICS and METRICS[str(row["metric"])].better == "lower"
-    reached = value <= target if lower else value >= target  # type: ignore[operator]
-    key = "reached" if reached else "not_reached"
-    return Markup('<span class="cm-{}">{} {}</span>').format(key, "✓" if reached else "✗", t(f"sheet.{key}"))
+    glyph = {"met": "✓", "missed": "✗", "near": "≈"}[str(state)]
+    return Markup('<span class="cm-{}">{} {}</span>').format(state, glyph, t(f"sheet.target_{state}"))
 
 
 # Tables
@@ -239,20 +266,32 @@ def moves(frame: pd.DataFrame) -> Sheet:
     return table(frame, ["network", "kind", "mix", "within", "total"])
 
 
-def files(frame: pd.DataFrame) -> Sheet:
-    """Which files were used?"""
-    return table(frame, ["name", "format", "rows", "observed_at", "digest"], t("sheet.caption.files"))
+def appendix(frames: Mapping[str, pd.DataFrame]) -> Sheet:
+    """How is each figure computed, from which files and with what, and which rows were left out?"""
+    columns = {
+        "definitions": ["label", "formula", "source"],
+        "files": ["name", "format", "rows", "aside", "observed_at", "digest"],
+        "aside": ["name", "line", "reason", "excerpt"],
+        "versions": ["name", "version"],
+    }
+    return Sheet(_joined(table(frames[n], columns[n], t(f"sheet.caption.{n}")).html for n in columns))
 
 
-def aside(frame: pd.DataFrame) -> Sheet:
-    """Which rows could not be right, and were left out?"""
-    counted = frame.rename(columns={"n": "rows"})
-    return table(counted, ["name", "line", "reason", "excerpt", "rows"], t("sheet.caption.aside"))
+def recognised(frame: pd.DataFrame) -> Sheet:
+    """Which files were recognised, and what was read in them?"""
+    return table(frame, ["name", "format", "network", "account", "table", "rows", "first", "last", "aside"])
 
 
-def definitions(frame: pd.DataFrame) -> Sheet:
-    """How is each figure computed, and who says so?"""
-    return table(frame, ["label", "formula", "source"], t("sheet.caption.definitions"))
+def missing(frame: pd.DataFrame) -> Sheet:
+    """What lacks for the month, and where is it exported?"""
+    if frame.empty:
+        return message("info", t("start.nothing_missing"))
+    return table(frame, ["network", "account", "table", "state", "until", "where"])
+
+
+def intake(frame: pd.DataFrame) -> Sheet:
+    """What became of the files just dropped in?"""
+    return table(frame, ["name", "outcome", "format", "account", "rows", "aside"])
 
 
 def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
@@ -346,9 +385,9 @@ def _note(value: object) -> str:
 
 _NUMBERS = frozenset((
     "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
-    "line", "habit", "times",
+    "line", "habit", "times", "aside",
 ))  # fmt: skip
-_DAYS = frozenset(("first", "last", "observed_at", "published_at", "week"))
+_DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until"))
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "network": lambda v: _word("network.{}", v),
     "kind": lambda v: _upper(_word("kind.{}", v)),
@@ -368,6 +407,7 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "within": _points,
     "total": _points,
     "month": lambda v: _month(v),
+    "state": lambda v: t(f"start.state.{v}"),
 }
 
 
@@ -396,6 +436,7 @@ def _count(row: Row) -> str:
     """On how many posts, days or answers it rests."""
     metric = str(row.get("metric"))
     kind = METRICS[metric].table if metric in METRICS else "posts"
+    kind = "accounts" if kind == "days" and METRICS[metric].top == "followers" else kind
     return t(f"sheet.n.{kind}", n=int(row["n"]))
 
 

@@ -42,6 +42,19 @@ def intake(
             yield Taken(file.name, refused=str(problem))
 
 
+def outcomes(taken: Iterable[Taken]) -> pd.DataFrame:
+    """What became of each file? name, outcome, format, account, rows, aside."""
+    rows = []
+    for one in taken:
+        told = one.refused or t("start.taken.new" if one.new else "start.taken.known")
+        read = one.reading
+        found = (
+            [read.format, read.account, sum(map(len, read.tables.values())), len(read.aside)] if read else []
+        )
+        rows.append([one.name, told, *(found or [None] * 4)])
+    return pd.DataFrame(rows, columns=["name", "outcome", "format", "account", "rows", "aside"])
+
+
 def keep(inbox: Path, name: str, content: bytes) -> Path:
     """Keep an uploaded file in the inbox, under its own last name; never over another one."""
     inbox.mkdir(parents=True, exist_ok=True)

@@ -116,7 +116,7 @@ class Page:
         with self._busy():
             paths = [start.keep(inbox, item["name"], bytes(item["content"])) for item in uploaded]
             files = [file for path in paths for file in importers.walk(path)]
-            taken = list(start.intake(files, self.parameters["brand"]))
+            taken = start.outcomes(start.intake(files, self.parameters["brand"]))
             _into(self.outcome, lambda: display(sheets.intake(taken)))
         self.again()
 

@@ -174,7 +174,7 @@ def test_rows_set_aside_say_why():
             "n": 1,
         }
     )
-    said = sheets.aside(frame).text
+    said = sheets.table(frame, ["name", "line", "reason", "excerpt"]).text
     assert i18n.t("aside.future") in said and i18n.t("aside.nonsense", column="reach") in said
     assert "1,200" in said
 
@@ -217,10 +217,14 @@ EVERY = pd.DataFrame(
 )
 
 
+def appendix(frame: pd.DataFrame) -> sheets.Sheet:
+    return sheets.appendix(dict.fromkeys(("definitions", "files", "aside", "versions"), frame))
+
+
 @pytest.mark.parametrize(
     "draw",
     [sheets.table, sheets.scorecard, sheets.notable, sheets.coverage, sheets.rules, sheets.moves,
-     sheets.files, sheets.aside, sheets.definitions, lambda f: sheets.table(f, caption=EVIL),
+  sheets.recognised, sheets.intake, appendix, lambda f: sheets.table(f, caption=EVIL),
      lambda f: sheets.message("error", EVIL),
      lambda f: sheets.line({EVIL: EVIL, "brand": EVIL, "rate": EVIL}),
      lambda f: sheets.title("kpis", brand=EVIL, month=EVIL)],
@@ -253,7 +257,7 @@ def test_findings_are_sentences(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "draw", [sheets.table, sheets.scorecard, sheets.notable, sheets.findings, sheets.coverage, sheets.aside]
+    "draw", [sheets.table, sheets.scorecard, sheets.notable, sheets.findings, sheets.coverage, appendix]
 )
 def test_nothing_to_show_says_so(draw):
     assert "Nothing to show" in draw(EVERY.iloc[:0] if draw is not sheets.findings else []).text
