@@ -27,9 +27,10 @@ def html(markup: str):
 def test_a_page_stands_alone():
     row = ("engagement_rate_sprout", "Sprout", 0.04, 20, 0.03, 0.05, "")
     frame = pd.DataFrame([row], columns=["metric", "tool", "value", "n", "low", "high", "note"])
-    whole = page(sheets.style(), sheets.title("kpis", brand="É & <b>", month="2026-10"), charts.rules(frame))
+    title = sheets.title("kpis", brand="É & <b>", month="2026-10", n=1, seen="today")
+    whole = page(sheets.style(), title, charts.rules(frame))
     assert whole.startswith('<!doctype html>\n<html lang="en">')
-    assert "<title>É &amp; &lt;b&gt; – Monthly report – On social networks in October 2026</title>" in whole
+    assert "<title>É &amp; &lt;b&gt; – Monthly report – On social networks in October 2026" in whole
     assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in whole
     assert "secret_code" not in whole and whole.count("<style>") == 1
     assert (

@@ -1,6 +1,7 @@
 """What a sheet says: figures as people write them, a dash for what is missing, text that does nothing."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
@@ -40,7 +41,7 @@ def card(**changed) -> pd.DataFrame:
     row = {
         "metric": "engagement_rate_by_reach", "unit": "rate", "value": 0.0362, "low": 0.0318, "high": 0.0411,
         "n": 96, "note": "", "last_month": 0.0441, "last_year": NOTHING, "target": 0.05, "change": -0.179,
-        "verdict": "worse", "why": "tested",
+        "verdict": "worse", "why": "tested", "reached": "missed",
     }  # fmt: skip
     return pd.DataFrame([row | changed])
 
@@ -59,7 +60,7 @@ def test_a_card_says_value_interval_past_target_and_verdict():
     said = sheets.scorecard(card()).text
     assert "3.62%" in said and "95%: 3.18% to 4.11%" in said and "96 posts" in said
     assert "Last month 4.41% −17.9%" in said and "Same month last year –" in said
-    assert "5.00% ✗ not reached" in said
+    assert f"Target 5.00% ✗ {i18n.t('sheet.target_missed')}" in said
     assert "▼ Worse Against last month, more than chance would do." in said
 
 
@@ -67,16 +68,16 @@ def test_a_card_in_french():
     with i18n.speaking("fr"):
         said = sheets.scorecard(card(n=1)).text
     assert "3,62" in said and "1 publication" in said and "1 publications" not in said
-    assert "▼ Moins bien" in said and "pas atteint" in said
+    assert "▼ Moins bien" in said and "Objectif 5,00" in said
 
 
 def test_a_missing_value_is_a_dash_and_says_why():
     empty = card(value=NOTHING, low=NOTHING, high=NOTHING, n=0, note="metric.note.no_reach", change=NOTHING,
-                 verdict="no_data", why="no_data")  # fmt: skip
+                 verdict="no_data", why="no_data", reached="")  # fmt: skip
     said = sheets.scorecard(empty).text.split()
     assert said.count("–") == 2  # the value, and last year
     text = sheets.scorecard(empty).text
-    assert i18n.t("metric.note.no_reach") in text and "No data" in text and "reached" not in text
+    assert i18n.t("metric.note.no_reach") in text and "No data" in text and "✗" not in text
     assert "95%" not in text and "nan" not in text.lower()
 
 
@@ -97,10 +98,15 @@ def test_the_same_reason_is_worded_by_its_verdict():
     assert could_be_chance not in sheets.scorecard(card(verdict="better")).text
 
 
-def test_a_target_of_what_should_be_low_is_reached_from_above():
-    row = card(metric="share_of_days_without_data", value=0.01, target=0.05)
-    assert "✓ reached" in sheets.scorecard(row).text
-    assert "✗ not reached" in sheets.scorecard(row.assign(value=0.1)).text
+@pytest.mark.parametrize(("reached", "glyph"), [("met", "✓"), ("missed", "✗"), ("near", "≈")])
+def test_a_target_is_met_missed_or_too_near_to_tell(reached, glyph):
+    said = sheets.scorecard(card(reached=reached)).text
+    assert f"Target 5.00% {glyph} {i18n.t(f'sheet.target_{reached}')}" in said
+
+
+def test_without_a_target_nothing_is_met():
+    said = sheets.scorecard(card(target=NOTHING, reached="")).text
+    assert said.splitlines()[-1] == "Target –"
 
 
 @pytest.mark.parametrize(
@@ -227,7 +233,7 @@ def appendix(frame: pd.DataFrame) -> sheets.Sheet:
   sheets.recognised, sheets.intake, appendix, lambda f: sheets.table(f, caption=EVIL),
      lambda f: sheets.message("error", EVIL),
      lambda f: sheets.line({EVIL: EVIL, "brand": EVIL, "rate": EVIL}),
-     lambda f: sheets.title("kpis", brand=EVIL, month=EVIL)],
+     lambda f: sheets.title("kpis", brand=EVIL, month=EVIL, n=1, seen=EVIL)],
 )  # fmt: skip
 def test_text_of_a_file_does_nothing(draw):
     sheet = draw(EVERY)
@@ -239,9 +245,10 @@ def test_text_of_a_file_does_nothing(draw):
 
 def test_titles_sections_and_lines_are_said_in_both_languages():
     with i18n.speaking("fr"):
-        assert sheets.title("kpis", brand="Maison", month="2026-10").text.splitlines() == [
-            "Rapport mensuel", "Maison", "Sur les réseaux sociaux, octobre 2026",
-        ]  # fmt: skip
+        said = sheets.title("kpis", brand="Maison", month="2026-10", n=2, seen=date(2026, 11, 2)).text
+        kicker, name, subtitle = said.splitlines()
+        assert (kicker, name) == ("Rapport mensuel", "Maison")
+        assert "octobre 2026" in subtitle and "2 nov. 2026" in subtitle
         line = sheets.line(
             {"brand": "demo", "month": "2026-10", "lang": "fr", "rate": "engagement_rate_by_reach"}
         )
