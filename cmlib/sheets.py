@@ -22,6 +22,7 @@ from cmlib.metrics import METRICS
 
 LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
+_TITLE, _SECTION = "{}.title.{}", "{}.section.{}.{}"  # keys of a page's words
 GLYPHS = {"better": "▲", "worse": "▼", "more": "△", "fewer": "▽", "cannot_tell": "≈", "no_data": "○"}
 Row = Mapping[str, Any]
 
@@ -66,7 +67,7 @@ def title(key: str, /, **values: object) -> Sheet:
         n: _month(v) if n == "month" else v.date() if isinstance(v, datetime) else v
         for n, v in values.items()
     }
-    words = {part: t(f"{key}.title.{part}", **said) for part in ("kicker", "name", "subtitle")}
+    words = {part: t(_TITLE.format(key, part), **said) for part in ("kicker", "name", "subtitle")}
     return _sheet(
         '<header class="cm-title"><p class="cm-kicker">{kicker}</p>\n<h1>{name}</h1>\n'
         '<p class="cm-subtitle">{subtitle}</p></header>',
@@ -76,7 +77,7 @@ def title(key: str, /, **values: object) -> Sheet:
 
 def section(key: str, page: str = "kpis") -> Sheet:
     """What does this part of the page show, and how is it read?"""
-    words = {part: t(f"{page}.section.{key}.{part}") for part in ("title", "why")}
+    words = {part: t(_SECTION.format(page, key, part)) for part in ("title", "why")}
     return _sheet('<header class="cm-section"><h2>{title}</h2>\n<p>{why}</p></header>', **words)
 
 
@@ -100,16 +101,16 @@ def line(parameters: Mapping[str, object]) -> Sheet:
 
 def findings(found: Iterable[tuple[str, Mapping[str, object]]]) -> Sheet:
     """What is to be remembered? Sentences: pairs of a key under [finding] and its values."""
-    return _sentences("finding", found)
+    return _sentences("finding.{}", found)
 
 
 def steps(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
     """What is to be done next? Pairs of a key under [start.step] and its values."""
-    return _sentences("start.step", found)
+    return _sentences("start.step.{}", found)
 
 
-def _sentences(topic: str, found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
-    said = [Markup("<li>{}</li>").format(t(f"{topic}.{key}", **_values(values))) for key, values in found]
+def _sentences(keys: str, found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
+    said = [Markup("<li>{}</li>").format(t(keys.format(key), **_values(values))) for key, values in found]
     if not said:
         return message("info", t("sheet.nothing"))
     return _sheet('<ol class="cm-findings">\n{}\n</ol>', _joined(said))
