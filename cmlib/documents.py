@@ -11,68 +11,19 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import bleach  # type: ignore[import-untyped]
 import mistune
 import nbformat
+import nh3
 from markupsafe import Markup, escape
 
 from cmlib import i18n, sheets
 from cmlib.errors import CmlibError
 
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
-)
-_EVERYWHERE = frozenset(["class", "title", "lang", "dir", "role", "tabindex", "aria-label", "aria-hidden"])
-_OWN = {
-    ("a", "rel"), ("a", "target"), ("img", "alt"), ("td", "colspan"), ("td", "rowspan"), ("th", "colspan"),
-    ("th", "rowspan"), ("th", "scope"), ("ol", "start"),
+_TAGS = nh3.ALLOWED_TAGS | {"figure", "header", "section"}
+_EVERYWHERE = {"class", "title", "lang", "dir", "role", "tabindex", "aria-label", "aria-hidden"}
+_ATTRIBUTES = {
+    "*": _EVERYWHERE, "a": {"href", "target"}, "img": {"src", "alt"}, "ol": {"start"},
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
 }  # fmt: skip
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # needs a kernel, so a document leaves it out
 _IMAGES = {"image/svg+xml": "svg+xml", "image/png": "png", "image/jpeg": "jpeg"}
@@ -138,19 +89,20 @@ def _output(output: Any, place: int, where: str) -> str:
 
 def _cleaned(markup: str) -> str:
     """HTML with the tags and attributes known here alone; style and script go with what is in them."""
-    bare = re.sub(r"<(style|script)\b.*?</\1\s*>", "", markup, flags=re.DOTALL | re.IGNORECASE)
-    cleaned: str = bleach.clean(
-        bare.strip(), tags=_TAGS, attributes=_allowed, protocols=("http", "https", "data"), strip=True
-    )
+    cleaned: str = nh3.clean(
+        markup.strip(), tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_allowed,
+        clean_content_tags={"script", "style"}, url_schemes={"http", "https", "data"},
+    )  # fmt: skip
     return cleaned
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if (tag, name) == ("img", "src"):
-        return value.startswith("data:image/")
-    if (tag, name) == ("a", "href"):
-        return value.startswith(("http://", "https://", "#"))
-    return name in _EVERYWHERE or (tag, name) in _OWN
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """Images stand in the page itself, and links lead to pages."""
+    if (tag, name) == ("img", "src") and not value.startswith("data:image/"):
+        return None
+    if (tag, name) == ("a", "href") and not value.startswith(("http://", "https://", "#")):
+        return None
+    return value
 
 
 def _image(data: str, name: str, said: str) -> Markup:

@@ -128,5 +128,10 @@ def _gaps(subject: Review) -> list[Finding]:
     first, last = (pd.Timestamp(d) for d in subject.year())
     found = store.gaps(dict(subject.tables))
     found = found[(found["last"] >= first) & (found["first"] <= last)]
-    lost = found.groupby(["network", "account", "first", "last", "days"])["figure"].agg(list).reset_index()
-    return [("gap", gap) for gap in lost.to_dict("records")]
+    spells = found.groupby(["network", "account", "first", "last", "days"])["figure"].agg(list).reset_index()
+    accounts = spells.groupby(["network", "account"])
+    lost = accounts.agg(
+        first=("first", "min"), last=("last", "max"), n=("days", "sum"), gaps=("days", "size"),
+        figure=("figure", lambda lists: sorted({figure for some in lists for figure in some})),
+    )  # fmt: skip
+    return [("gap" if gap["gaps"] == 1 else "gaps", gap) for gap in lost.reset_index().to_dict("records")]

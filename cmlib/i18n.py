@@ -100,7 +100,7 @@ def number(value: float, digits: int = 0) -> str:
 
 def percent(value: float, digits: int = 2) -> str:
     """0.0325 → ``3.25%`` or ``3,25 %``."""
-    return numbers.format_percent(value, _pattern("percent", digits), _locale(), decimal_quantization=True)
+    return _narrow(numbers.format_percent(value, _pattern("percent", digits), _locale()))
 
 
 def signed(written: str, value: float) -> str:
@@ -110,7 +110,7 @@ def signed(written: str, value: float) -> str:
 
 def money(value: float, currency: str) -> str:
     """1234.5, EUR → ``€1,234.50`` or ``1 234,50 €``."""
-    return numbers.format_currency(value, currency, locale=_locale())
+    return _narrow(numbers.format_currency(value, currency, locale=_locale()))
 
 
 def day(value: date) -> str:
@@ -128,6 +128,11 @@ def month(value: date) -> str:
 def join(items: object) -> str:
     """``a, b, c``: a list as a person writes it."""
     return ", ".join(_written(item) for item in items)  # type: ignore[attr-defined]
+
+
+def _narrow(written: str) -> str:
+    """The space before a sign as French sets it, and as the words here do."""
+    return written.replace("\u00a0", "\u202f")
 
 
 def _pattern(kind: str, digits: int) -> str:

@@ -125,7 +125,9 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
         "kind": lambda v: _word("kind.{}", v),
         "figure": lambda v: [_word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
         "change": _change,
-        "targets": lambda rows: "; ".join(t("finding.target", **_values(row)) for row in rows),
+        "targets": lambda rows: t("sheet.separator").join(
+            t("finding.target", **_values(row)) for row in rows
+        ),
         **dict.fromkeys(("total", "mix", "within", "part"), _points),
         **dict.fromkeys(("value", "last_month", "others", "target"), lambda v: amount(v, unit)),
     }
@@ -298,7 +300,7 @@ def intake(frame: pd.DataFrame) -> Sheet:
 def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
     """Which posts did best and weakest, against what their account usually gets?"""
     if frame.empty:
-        return message("info", t("sheet.nothing"))
+        return message("info", t("sheet.no_habit"))
     sides = []
     for place in ("best", "weakest"):
         posts = [_post(row, unit) for row in _rows(frame[frame["place"] == place])]

@@ -23,6 +23,7 @@ SMALLEST_N = 12
 # With 10 answers the NPS interval covers at least 93 % for every mix of shares tried; with 8, 92.8 %.
 SMALLEST_ANSWERS = 10
 SMALLEST_CHANGES = 6
+WIDEST = 20  # an interval that ends more than so many times higher than it begins says nothing
 MOST_SHIFT = 0.5  # of half the width, so that the value always lies well inside
 
 
@@ -38,7 +39,8 @@ def ratio(
 
     A post that lacks a number is left out. A zero total below the line gives no value. No interval (nor se,
     df) for fewer than SMALLEST_N posts, nor when nobody did anything (value 0): how rates vary between posts
-    is then unknown, and any upper bound would be a guess.
+    is then unknown, and any upper bound would be a guess. Neither low nor high where they would be more than
+    WIDEST apart, as when one post has most of the reach; se and df remain, for comparisons.
 
     On the log scale: linearised variance (Cochran 1977, ch. 6) with each squared residual divided by 1 - the
     post's share of the denominator, its leverage (HC2: MacKinnon & White 1985); t with Satterthwaite's
@@ -65,6 +67,7 @@ def ratio(
     tellable = (n >= SMALLEST_N) & (sum_y > 0) & np.isfinite(se) & (df > 0)
     se, df = np.where(tellable, se, np.nan), np.where(tellable, df, np.nan)
     low, high = _bounds(np.where(tellable, value, np.nan), se, df, third, level)
+    low, high = (np.where(high <= WIDEST * low, end, np.nan) for end in (low, high))
     columns = {"value": value, "low": low, "high": high, "n": n.astype("int64"), "se": se, "df": df}
     return pd.DataFrame(columns, index=index)
 

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can hold: who imports whom, words in both languages, one set of dependencies."""
+"""The rules of the house that a machine can hold: who imports whom, words in both languages, dependencies."""
 
 import ast
 import re
@@ -35,7 +35,7 @@ LAYERS = [
 DOORS = {  # a library → the only module that may import it
     "altair": "charts", "vl_convert": "charts", "ipywidgets": "widgets", "papermill": "report",
     "duckdb": "store", "pyarrow": "store", "python_calamine": "importers", "zipfile": "importers",
-    "csv": "importers", "nbconvert": "documents", "typer": "cli", "rich": "cli",
+    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "cli",
 }  # fmt: skip
 
 
@@ -87,7 +87,9 @@ def test_both_environments_ask_for_the_same() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     conda = re.findall(r"^  - (\S+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M)
     conda.remove("pip:")
-    assert sorted(conda) == sorted([*project["dependencies"], "conda-forge", "python" + project["requires-python"], "pip"])
+    assert sorted(conda) == sorted(
+        [*project["dependencies"], "conda-forge", "python" + project["requires-python"], "pip"]
+    )
 
 
 def placeholders(text: str) -> set[str]:
@@ -113,7 +115,9 @@ def said() -> tuple[set[str], list[str]]:
                 if "{}" in node.value:
                     patterns.append(re.escape(node.value).replace(r"\{\}", r"[\w.-]+"))
             elif isinstance(node, ast.JoinedStr):
-                parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"[\w.-]+" for v in node.values]
+                parts = [
+                    re.escape(v.value) if isinstance(v, ast.Constant) else r"[\w.-]+" for v in node.values
+                ]
                 if parts[0] != r"[\w.-]+":
                     patterns.append("".join(parts))
     return named, patterns
@@ -145,4 +149,6 @@ def test_french_is_set_as_french_is() -> None:
             continue
         plain = re.sub(r"`[^`]*`|https?://\S+|\[[^\]]*\]|\{[^}]*\}|\d+:\d+", "", text)
         assert not re.search(r"(?<=\w)'(?=\w)", plain), f"{key}: straight apostrophe: {text}"
-        assert not re.search(r"(?<=\w) [;!?%»]|« ", plain), f"{key}: a plain space where it must not break: {text}"
+        assert not re.search(r"(?<=\w) [;!?%»]|« ", plain), (
+            f"{key}: a plain space where it must not break: {text}"
+        )

@@ -1,4 +1,4 @@
-"""The month in figures: what the demo planted is found and nothing else; each section can be checked by hand."""
+"""The month in figures: what the demo planted is found, nothing else, and each section agrees with a hand."""
 
 from datetime import date
 
@@ -47,7 +47,7 @@ def test_the_contest_is_the_best_post_of_its_month(demo: str) -> None:
 def test_the_gap_is_found_to_the_day_and_counted_in_its_month(demo: str) -> None:
     subject = kpis.review(demo, "2026-08")
     (gap,) = [said for key, said in findings.findings(subject) if key == "gap"]
-    assert (gap["network"], gap["first"], gap["last"], gap["days"]) == (
+    assert (gap["network"], gap["first"], gap["last"], gap["n"]) == (
         "tiktok", pd.Timestamp("2026-08-03"), pd.Timestamp("2026-08-16"), 14,
     )  # fmt: skip
     assert "views" in gap["figure"] and "followers" not in gap["figure"]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from cmlib import i18n, sheets
+from cmlib.i18n import t
 
 EVIL = '</script><script>alert(1)</script><!--<script>"><img src=x onerror=alert(1)>'
 NOTHING = float("nan")
@@ -267,7 +268,7 @@ def test_findings_are_sentences(monkeypatch):
     "draw", [sheets.table, sheets.scorecard, sheets.notable, sheets.findings, sheets.coverage, appendix]
 )
 def test_nothing_to_show_says_so(draw):
-    assert "Nothing to show" in draw(EVERY.iloc[:0] if draw is not sheets.findings else []).text
+    assert t("sheet.no_habit" if draw is sheets.notable else "sheet.nothing") in draw(EVERY.iloc[:0] if draw is not sheets.findings else []).text
 
 
 def test_showing_changes_no_frame():
