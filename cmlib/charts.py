@@ -15,6 +15,7 @@ import vl_convert
 from markupsafe import Markup
 
 from cmlib import i18n
+from cmlib.cells import capital, word
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
 from cmlib.schema import NETWORKS
@@ -69,12 +70,14 @@ def trend(measure: pd.DataFrame) -> Chart:
     panels = [_panel(drawn, name, metric, width) for name in networks]
     known = drawn.dropna(subset="value")
     last = known.groupby("network", observed=True)["value"].last()
-    values = _listed(((_network(n), last[n]) for n in networks), metric)
+    values = _listed(((word("network.{}", n), last[n]) for n in networks), metric)
     first, newest = (i18n.day(week) for week in (known["week"].min(), known["week"].max()))
-    description = t("chart.trend_alt", metric=_metric(metric), first=first, last=newest, values=values)
+    description = t(
+        "chart.trend_alt", metric=word("metric.{}.name", metric), first=first, last=newest, values=values
+    )
     chart = alt.concat(*panels, columns=columns, spacing={"row": 30, "column": 22})
     chart = chart.resolve_scale(x="shared", y="shared")
-    return _titled(chart, _metric(metric), t("chart.trend_subtitle"), description)
+    return _titled(chart, word("metric.{}.name", metric), t("chart.trend_subtitle"), description)
 
 
 def kinds(measure: pd.DataFrame) -> Chart:
@@ -86,22 +89,22 @@ def kinds(measure: pd.DataFrame) -> Chart:
     if drawn.empty:
         return _nothing()
     drawn["kind"] = drawn["kind"].astype("object").fillna("unknown")
-    drawn["label"] = [_kind(kind) for kind in drawn["kind"]]
+    drawn["label"] = [capital(word("kind.{}", kind)) for kind in drawn["kind"]]
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     panels = [
         _dots(
             drawn[drawn["network"] == name].sort_values("value", ascending=False),
-            metric, _colour(name), title=_network(name), axis=name == networks[-1],
+            metric, _colour(name), title=word("network.{}", name), axis=name == networks[-1],
         )
         for name in networks
     ]  # fmt: skip
     pairs = (
-        (f"{_network(n)}, {label}", v)
+        (f"{word('network.{}', n)}, {label}", v)
         for n, label, v in zip(drawn["network"], drawn["label"], drawn["value"], strict=True)
     )
-    description = t("chart.kinds_alt", metric=_metric(metric), values=_listed(pairs, metric))
+    description = t("chart.kinds_alt", metric=word("metric.{}.name", metric), values=_listed(pairs, metric))
     chart = alt.vconcat(*panels, spacing=14).resolve_scale(x="shared")
-    return _titled(chart, _metric(metric), t("chart.kinds_subtitle"), description)
+    return _titled(chart, word("metric.{}.name", metric), t("chart.kinds_subtitle"), description)
 
 
 def rules(measure: pd.DataFrame) -> Chart:
@@ -113,7 +116,7 @@ def rules(measure: pd.DataFrame) -> Chart:
     if drawn.empty:
         return _nothing()
     drawn["label"] = [
-        str(tool) if tool else _metric(metric)
+        str(tool) if tool else word("metric.{}.name", metric)
         for tool, metric in zip(drawn["tool"], drawn["metric"], strict=True)
     ]
     drawn = drawn.sort_values("value", ascending=False)
@@ -185,7 +188,9 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> Any:
         .mark_text(align="left", dx=8, color=INK, fontSize=13, fontWeight=600)
         .encode(x=x, y=y, text=alt.Text("value:Q", format=_unit(metric, _EXACT))),
     )
-    return alt.layer(*layers).properties(width=width, height=120, title=_heading(_network(network), colour))
+    return alt.layer(*layers).properties(
+        width=width, height=120, title=_heading(word("network.{}", network), colour)
+    )
 
 
 def _dots(
@@ -222,7 +227,10 @@ def _dots(
 def _largest(frame: pd.DataFrame) -> pd.DataFrame:
     rows, whole = frame[frame["network"] != "all"], frame[frame["network"] == "all"]
     rows = rows.iloc[rows["total"].abs().argsort(kind="stable")[::-1]]
-    labels = [f"{_network(n)}, {_kind(k)}" for n, k in zip(rows["network"], rows["kind"], strict=True)]
+    labels = [
+        f"{word('network.{}', n)}, {capital(word('kind.{}', k))}"
+        for n, k in zip(rows["network"], rows["kind"], strict=True)
+    ]
     rows = rows[["mix", "within", "total"]].assign(label=labels)
     few, rest = rows.head(MOST_ROWS), rows.iloc[MOST_ROWS:]
     together = (
@@ -304,22 +312,6 @@ def _colour(network: str) -> str:
 def _unit(metric: str, formats: dict[str, str]) -> str:
     unit = METRICS[metric].unit if metric in METRICS else "rate"
     return formats.get(unit, ",.4~r")
-
-
-def _metric(metric: str) -> str:
-    key = f"metric.{metric}.name"
-    return t(key) if i18n.has(key) else metric
-
-
-def _network(network: object) -> str:
-    key = f"network.{network}"
-    return t(key) if i18n.has(key) else str(network)
-
-
-def _kind(kind: object) -> str:
-    key = f"kind.{kind}"
-    said = t(key) if i18n.has(key) else str(kind)
-    return said[:1].upper() + said[1:]
 
 
 def _listed(pairs: Iterable[tuple[str, float]], metric: str) -> str:

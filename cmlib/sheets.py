@@ -6,25 +6,21 @@ Everything here is made with markupsafe, so that whatever came from a file is es
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from html import unescape
 from importlib.resources import files as resources
-from numbers import Real
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from cmlib import i18n
+from cmlib.cells import DAYS, NUMBERS, Row, amount, blank, cell, count, explained, link, month, points, word
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
 
-LONGEST = 140  # of a post's text, in characters
-SHORT_DIGEST = 12
 _TITLE, _SECTION = "{}.title.{}", "{}.section.{}.{}"  # keys of a page's words
 GLYPHS = {"better": "▲", "worse": "▼", "more": "△", "fewer": "▽", "cannot_tell": "≈", "no_data": "○"}
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,7 @@ def css() -> str:
 def title(key: str, /, **values: object) -> Sheet:
     """What page is this? ``title("kpis", brand="Demo", month="2026-10")``: its kind, name and subject."""
     said = {
-        n: _month(v) if n == "month" else v.date() if isinstance(v, datetime) else v
-        for n, v in values.items()
+        n: month(v) if n == "month" else v.date() if isinstance(v, datetime) else v for n, v in values.items()
     }
     words = {part: t(_TITLE.format(key, part), **said) for part in ("kicker", "name", "subtitle")}
     return _sheet(
@@ -84,14 +79,14 @@ def section(key: str, page: str = "kpis") -> Sheet:
 def line(parameters: Mapping[str, object]) -> Sheet:
     """What was asked for? The parameters of a report as one line under its title."""
     written: dict[str, Callable[[object], str]] = {
-        "month": _month,
+        "month": month,
         "as_of": lambda v: i18n.day(datetime.fromisoformat(str(v))),
-        "lang": lambda v: _word("sheet.language_{}", v),
-        "rate": lambda v: _word("metric.{}.name", v),
+        "lang": lambda v: word("sheet.language_{}", v),
+        "rate": lambda v: word("metric.{}.name", v),
     }
     parts = (
         Markup("<span>{}{} <b>{}</b></span>").format(
-            _word("sheet.{}", name), t("sheet.colon"), written.get(name, str)(value)
+            word("sheet.{}", name), t("sheet.colon"), written.get(name, str)(value)
         )
         for name, value in parameters.items()
         if value not in (None, "")
@@ -120,15 +115,15 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a sentence, as people write each."""
     unit = METRICS[values["metric"]].unit if values.get("metric") in METRICS else "count"
     written: dict[str, Callable[[Any], object]] = {
-        "metric": lambda v: _word("metric.{}.name", v),
-        "network": lambda v: _word("network.{}", v),
-        "kind": lambda v: _word("kind.{}", v),
-        "figure": lambda v: [_word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
+        "metric": lambda v: word("metric.{}.name", v),
+        "network": lambda v: word("network.{}", v),
+        "kind": lambda v: word("kind.{}", v),
+        "figure": lambda v: [word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
         "change": _change,
         "targets": lambda rows: t("sheet.separator").join(
             t("finding.target", **_values(row)) for row in rows
         ),
-        **dict.fromkeys(("total", "mix", "within", "part"), _points),
+        **dict.fromkeys(("total", "mix", "within", "part"), points),
         **dict.fromkeys(("value", "last_month", "others", "target"), lambda v: amount(v, unit)),
     }
     return {name: written[name](value) if name in written else value for name, value in values.items()}
@@ -174,32 +169,32 @@ def _card(row: Row, currency: str) -> Markup:
         '<section class="cm-card"><h3>{}</h3>\n<p class="cm-value{}">{}</p>\n<p class="cm-range">{}</p>\n'
         "{}\n<dl>{}</dl></section>"
     ).format(
-        _word("metric.{}.name", row["metric"]), " cm-missing" if _missing(row["value"]) else "",
+        word("metric.{}.name", row["metric"]), " cm-missing" if blank(row["value"]) else "",
         said("value"), _range(row, currency), _verdict(row), lines,
     )  # fmt: skip
 
 
 def _range(row: Row, currency: str) -> Markup:
     """Between which values, and from how many posts; or why there is no figure."""
-    if _missing(row["value"]):
-        return escape(_note(row.get("note")))
+    if blank(row["value"]):
+        return escape(explained(row.get("note")))
     parts = []
-    if not _missing(row.get("low")):
+    if not blank(row.get("low")):
         low, high = (amount(row[name], str(row["unit"]), currency) for name in ("low", "high"))
         parts.append(t("sheet.interval_95", low=low, high=high))
-    if not _missing(row.get("n")) and row["n"] > 0:
-        parts.append(_count(row))
-    note = _note(row.get("note"))
+    if not blank(row.get("n")) and row["n"] > 0:
+        parts.append(count(row))
+    note = explained(row.get("note"))
     spans = [Markup("<span>{}</span>").format(part) for part in [*parts, note] if part]
     return _joined(spans)
 
 
 def _verdict(row: Row) -> Markup:
     """The verdict as a sign and a word, never as a colour alone, and what it rests on."""
-    verdict = "" if _missing(row.get("verdict")) else str(row["verdict"])
+    verdict = "" if blank(row.get("verdict")) else str(row["verdict"])
     if verdict not in GLYPHS:
         return Markup("")
-    why = "" if _missing(row.get("why")) else str(row["why"])
+    why = "" if blank(row.get("why")) else str(row["why"])
     keys = (f"verdict.why.{why}_{verdict}", f"verdict.why.{why}")
     reason = next((t(key) for key in keys if i18n.has(key)), "")
     return Markup(
@@ -208,12 +203,12 @@ def _verdict(row: Row) -> Markup:
 
 
 def _change(change: Any) -> str:
-    return "" if _missing(change) else i18n.signed(i18n.percent(change, 1), change)
+    return "" if blank(change) else i18n.signed(i18n.percent(change, 1), change)
 
 
 def _reached(row: Row) -> Markup:
     state = row.get("reached")
-    if _missing(state):
+    if blank(state):
         return Markup("")
     glyph = {"met": "✓", "missed": "✗", "near": "≈"}[str(state)]
     return Markup('<span class="cm-{}">{} {}</span>').format(state, glyph, t(f"sheet.target_{state}"))
@@ -233,15 +228,15 @@ def table(
     if frame.empty:
         return message("info", t("sheet.nothing"))
     names = [str(c) for c in (frame.columns if columns is None else columns)]
-    sides = {n: ' class="cm-number"' * (n in _NUMBERS) + ' class="cm-day"' * (n in _DAYS) for n in names}
+    sides = {n: ' class="cm-number"' * (n in NUMBERS) + ' class="cm-day"' * (n in DAYS) for n in names}
     heads = _joined(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _word("sheet.column.{}", n))
+        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), word("sheet.column.{}", n))
         for n in names
     )
     body = _joined(
         Markup("<tr{}>{}</tr>").format(
             Markup(' class="cm-total"') if row.get("network") == "all" else "",
-            _joined(Markup("<td{}>{}</td>").format(Markup(sides[n]), _cell(n, row, unit)) for n in names),
+            _joined(Markup("<td{}>{}</td>").format(Markup(sides[n]), cell(n, row, unit)) for n in names),
         )
         for row in _rows(frame)
     )
@@ -311,156 +306,15 @@ def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:
 
 
 def _post(row: Row, unit: str) -> Markup:
-    where = [_cell(name, row, unit) for name in ("network", "account", "kind", "published_at")]
-    instead = t("sheet.instead", value=_cell("value", row, unit), habit=_cell("habit", row, unit))
+    where = [cell(name, row, unit) for name in ("network", "account", "kind", "published_at")]
+    instead = t("sheet.instead", value=cell("value", row, unit), habit=cell("habit", row, unit))
     return Markup(
         '<li><p class="cm-where"><span>{}</span> <b>{}</b></p>\n<p class="cm-words">{}</p>\n'
         '<p class="cm-instead">{} {}</p></li>'
     ).format(
         Markup(" · ").join(part for part in where if part != t("sheet.missing")),
-        _cell("times", row, unit), _cell("text", row, unit), instead, _link(row.get("url"), t("sheet.open")),
+        cell("times", row, unit), cell("text", row, unit), instead, link(row.get("url"), t("sheet.open")),
     )  # fmt: skip
-
-
-# Cells
-
-
-def amount(value: Any, unit: str, currency: str = "EUR") -> str:
-    """A figure as people write it: a rate in percent, a score with its sign; missing, a dash."""
-    if _missing(value):
-        return t("sheet.missing")
-    if unit == "rate":
-        return i18n.percent(value)
-    if unit == "money":
-        return i18n.money(value, currency)
-    if unit == "score":
-        return i18n.signed(i18n.number(value, 0), value)
-    small = abs(value) < 100 and float(value) != round(value)
-    return i18n.number(value, 1 if small else 0)
-
-
-def _points(value: float) -> str:
-    value = round(value * 100, 2) or 0.0  # so that next to nothing has no sign
-    return t("sheet.points", value=i18n.signed(i18n.number(value, 2), value))
-
-
-def _text(value: object) -> Markup:
-    """A post's words, its beginning alone if they are many; their direction disturbs nothing around them."""
-    words = " ".join(str(value).split())
-    if len(words) > LONGEST:
-        words = words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
-    return Markup("<bdi>{}</bdi>").format(words)
-
-
-def _link(url: object, words: str) -> Markup:
-    """A link if it leads to a web page, and nothing otherwise."""
-    try:
-        parts = urlsplit("" if _missing(url) else str(url).strip())
-    except ValueError:
-        return Markup("")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return Markup("")
-    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
-        parts.geturl(), words
-    )
-
-
-def _reason(value: object) -> str:
-    """Why a row was set aside: a key of [aside], with the column after a colon."""
-    key, _, column = str(value).partition(":")
-    if not i18n.has(f"aside.{key}"):
-        return str(value)
-    return t(f"aside.{key}", column=_word("figure.{}", column))
-
-
-def _source(value: object) -> Markup:
-    host = str(value).partition("://")[2].split("/")[0].removeprefix("www.")
-    return _link(value, host) or escape(str(value))
-
-
-def _note(value: object) -> str:
-    """A note in words: it holds the keys of its sentences."""
-    if _missing(value):
-        return ""
-    keys = str(value).split()
-    return " ".join(t(key) for key in keys) if all(map(i18n.has, keys)) else str(value)
-
-
-_NUMBERS = frozenset((
-    "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
-    "line", "habit", "times", "aside",
-))  # fmt: skip
-_DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until"))
-_WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
-    "network": lambda v: _word("network.{}", v),
-    "kind": lambda v: _upper(_word("kind.{}", v)),
-    "metric": lambda v: _word("metric.{}.name", v),
-    "table": lambda v: _upper(_word("sheet.of.{}", v)),
-    "format": lambda v: _word("format.{}.title", v),
-    "reason": _reason,
-    "note": lambda v: Markup('<span class="cm-note">{}</span>').format(_note(v)),
-    "text": _text,
-    "source": _source,
-    "url": lambda v: _link(v, t("sheet.open")),
-    "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
-    "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
-    "excerpt": lambda v: Markup('<span class="cm-excerpt"><bdi>{}</bdi></span>').format(v),
-    "times": lambda v: t("sheet.times", value=i18n.number(v, 1 if v >= 1 else 2)),
-    "mix": _points,
-    "within": _points,
-    "total": _points,
-    "month": lambda v: _month(v),
-    "state": lambda v: t(f"start.state.{v}"),
-}
-
-
-def _cell(name: str, row: Row, unit: str) -> Markup | str:
-    unit = METRICS[row["metric"]].unit if row.get("metric") in METRICS else unit
-    if name == "interval":
-        low, high = row.get("low"), row.get("high")
-        if _missing(low) or _missing(high):
-            return t("sheet.missing")
-        return t("sheet.interval", low=amount(low, unit), high=amount(high, unit))
-    value = row.get(name)
-    if _missing(value):
-        return "" if name == "note" else t("sheet.missing")
-    if name in ("value", "low", "high", "habit"):
-        return amount(value, unit)
-    if name == "n" and "metric" in row:
-        return _count(row)
-    if name in _WRITTEN:
-        return _WRITTEN[name](value)
-    if isinstance(value, date):
-        return i18n.day(value.date() if name == "observed_at" and isinstance(value, datetime) else value)
-    return i18n.number(float(value)) if isinstance(value, Real) else Markup("<bdi>{}</bdi>").format(value)
-
-
-def _count(row: Row) -> str:
-    """On how many posts, days or answers it rests."""
-    metric = str(row.get("metric"))
-    kind = METRICS[metric].table if metric in METRICS else "posts"
-    kind = "accounts" if kind == "days" and METRICS[metric].top == "followers" else kind
-    return t(f"sheet.n.{kind}", n=int(row["n"]))
-
-
-def _month(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value):
-        value = date.fromisoformat(f"{value}-01")
-    return i18n.month(value) if isinstance(value, date) else str(value)
-
-
-def _word(key: str, name: object) -> str:
-    """The word for a name, or the name itself where there is none."""
-    found = key.format(name)
-    return t(found) if i18n.has(found) else str(name)
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _missing(value: object) -> bool:
-    return bool(pd.isna(value)) or value == ""  # type: ignore[call-overload]
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

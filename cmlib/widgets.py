@@ -145,7 +145,7 @@ def _into(output: ipywidgets.Output, shown: Callable[[], None]) -> None:
 
 def _choices(parameters: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen for each parameter: (as people read it, the value)."""
-    known = {
+    known: dict[str, Callable[[], list[tuple[str, str]]]] = {
         "brand": lambda: [(s, s) for s in brand.slugs()],
         "month": lambda: [(t("form.newest"), ""), *((m, m) for m in _months(parameters["brand"]))],
         "lang": lambda: [(t(f"form.language.{code}"), code) for code in i18n.LANGUAGES],

@@ -97,7 +97,10 @@ def test_markdown_is_read():
     whole = documents.html(
         new_notebook(cells=[new_markdown_cell("# Title\n\n*so* [it](https://example.org)")])
     )
-    assert "<h1>Title</h1>" in whole and '<em>so</em> <a href="https://example.org" rel="noopener noreferrer">it</a>' in whole
+    assert (
+        "<h1>Title</h1>" in whole
+        and '<em>so</em> <a href="https://example.org" rel="noopener noreferrer">it</a>' in whole
+    )
 
 
 def test_the_language_is_the_notebooks():

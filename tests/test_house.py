@@ -25,6 +25,7 @@ LAYERS = [
     {"kpis"},
     {"findings"},
     {"start"},
+    {"cells"},
     {"charts", "sheets"},
     {"widgets", "documents"},
     {"report"},

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cmlib import i18n, sheets
+from cmlib import cells, i18n, sheets
 from cmlib.i18n import t
 
 EVIL = '</script><script>alert(1)</script><!--<script>"><img src=x onerror=alert(1)>'
@@ -128,7 +128,7 @@ def test_without_a_target_nothing_is_met():
     ],
 )
 def test_amounts(value, unit, written):
-    assert sheets.amount(value, unit) == written
+    assert cells.amount(value, unit) == written
 
 
 def test_a_table_translates_names_and_writes_numbers():
@@ -188,8 +188,8 @@ def test_rows_set_aside_say_why():
 
 def test_a_long_post_is_cut_between_words():
     said = sheets.notable(posts(text="mot " * 60)).text
-    assert "mot mot…" in said and said.count("mot") == sheets.LONGEST // 4
-    assert "a" * sheets.LONGEST + "…" in sheets.notable(posts(text="a" * 500)).text
+    assert "mot mot…" in said and said.count("mot") == cells.LONGEST // 4
+    assert "a" * cells.LONGEST + "…" in sheets.notable(posts(text="a" * 500)).text
 
 
 def test_a_post_says_how_it_did():
@@ -268,7 +268,10 @@ def test_findings_are_sentences(monkeypatch):
     "draw", [sheets.table, sheets.scorecard, sheets.notable, sheets.findings, sheets.coverage, appendix]
 )
 def test_nothing_to_show_says_so(draw):
-    assert t("sheet.no_habit" if draw is sheets.notable else "sheet.nothing") in draw(EVERY.iloc[:0] if draw is not sheets.findings else []).text
+    assert (
+        t("sheet.no_habit" if draw is sheets.notable else "sheet.nothing")
+        in draw(EVERY.iloc[:0] if draw is not sheets.findings else []).text
+    )
 
 
 def test_showing_changes_no_frame():

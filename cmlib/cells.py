@@ -1,0 +1,165 @@
+"""How one cell of a frame is written: names, amounts, days and reasons, as a person does.
+
+Sheets and charts both write so. What came from a file is escaped here; what has no word is said as it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from numbers import Real
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from cmlib import i18n
+from cmlib.i18n import t
+from cmlib.metrics import METRICS
+
+LONGEST = 140  # of a post's text, in characters
+SHORT_DIGEST = 12
+Row = Mapping[str, Any]
+
+
+def amount(value: Any, unit: str, currency: str = "EUR") -> str:
+    """A figure as people write it: a rate in percent, a score with its sign; missing, a dash."""
+    if blank(value):
+        return t("sheet.missing")
+    if unit == "rate":
+        return i18n.percent(value)
+    if unit == "money":
+        return i18n.money(value, currency)
+    if unit == "score":
+        return i18n.signed(i18n.number(value, 0), value)
+    small = abs(value) < 100 and float(value) != round(value)
+    return i18n.number(value, 1 if small else 0)
+
+
+def points(value: float) -> str:
+    """A part of a rate's change: ``+0.12 pt`` for 0.0012."""
+    value = round(value * 100, 2) or 0.0  # so that next to nothing has no sign
+    return t("sheet.points", value=i18n.signed(i18n.number(value, 2), value))
+
+
+def _text(value: object) -> Markup:
+    """A post's words, its beginning alone if they are many; their direction disturbs nothing around them."""
+    words = " ".join(str(value).split())
+    if len(words) > LONGEST:
+        words = words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
+def link(url: object, words: str) -> Markup:
+    """A link if it leads to a web page, and nothing otherwise."""
+    try:
+        parts = urlsplit("" if blank(url) else str(url).strip())
+    except ValueError:
+        return Markup("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return Markup("")
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
+        parts.geturl(), words
+    )
+
+
+def _reason(value: object) -> str:
+    """Why a row was set aside: a key of [aside], with the column after a colon."""
+    key, _, column = str(value).partition(":")
+    if not i18n.has(f"aside.{key}"):
+        return str(value)
+    return t(f"aside.{key}", column=word("figure.{}", column))
+
+
+def _source(value: object) -> Markup:
+    host = str(value).partition("://")[2].split("/")[0].removeprefix("www.")
+    return link(value, host) or escape(str(value))
+
+
+def explained(value: object) -> str:
+    """A note in words: it holds the keys of its sentences."""
+    if blank(value):
+        return ""
+    keys = str(value).split()
+    return " ".join(t(key) for key in keys) if all(map(i18n.has, keys)) else str(value)
+
+
+NUMBERS = frozenset((
+    "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
+    "line", "habit", "times", "aside",
+))  # fmt: skip
+DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until"))
+_WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
+    "network": lambda v: word("network.{}", v),
+    "kind": lambda v: capital(word("kind.{}", v)),
+    "metric": lambda v: word("metric.{}.name", v),
+    "table": lambda v: capital(word("sheet.of.{}", v)),
+    "format": lambda v: word("format.{}.title", v),
+    "reason": _reason,
+    "note": lambda v: Markup('<span class="cm-note">{}</span>').format(explained(v)),
+    "text": _text,
+    "source": _source,
+    "url": lambda v: link(v, t("sheet.open")),
+    "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
+    "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
+    "excerpt": lambda v: Markup('<span class="cm-excerpt"><bdi>{}</bdi></span>').format(v),
+    "times": lambda v: t("sheet.times", value=i18n.number(v, 1 if v >= 1 else 2)),
+    "mix": points,
+    "within": points,
+    "total": points,
+    "month": lambda v: month(v),
+    "state": lambda v: t(f"start.state.{v}"),
+}
+
+
+def cell(name: str, row: Row, unit: str) -> Markup | str:
+    """What does the cell ``name`` of a row say? ``unit``: of its value where no metric tells."""
+    unit = METRICS[row["metric"]].unit if row.get("metric") in METRICS else unit
+    if name == "interval":
+        low, high = row.get("low"), row.get("high")
+        if blank(low) or blank(high):
+            return t("sheet.missing")
+        return t("sheet.interval", low=amount(low, unit), high=amount(high, unit))
+    value = row.get(name)
+    if blank(value):
+        return "" if name == "note" else t("sheet.missing")
+    if name in ("value", "low", "high", "habit"):
+        return amount(value, unit)
+    if name == "n" and "metric" in row:
+        return count(row)
+    if name in _WRITTEN:
+        return _WRITTEN[name](value)
+    if isinstance(value, date):
+        return i18n.day(value.date() if name == "observed_at" and isinstance(value, datetime) else value)
+    return i18n.number(float(value)) if isinstance(value, Real) else Markup("<bdi>{}</bdi>").format(value)
+
+
+def count(row: Row) -> str:
+    """On how many posts, days or answers it rests."""
+    metric = str(row.get("metric"))
+    kind = METRICS[metric].table if metric in METRICS else "posts"
+    kind = "accounts" if kind == "days" and METRICS[metric].top == "followers" else kind
+    return t(f"sheet.n.{kind}", n=int(row["n"]))
+
+
+def month(value: object) -> str:
+    """``2026-10`` or a day → October 2026."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}", value):
+        value = date.fromisoformat(f"{value}-01")
+    return i18n.month(value) if isinstance(value, date) else str(value)
+
+
+def word(key: str, name: object) -> str:
+    """The word for a name, or the name itself where there is none."""
+    found = key.format(name)
+    return t(found) if i18n.has(found) else str(name)
+
+
+def capital(words: str) -> str:
+    """With a capital at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def blank(value: object) -> bool:
+    """Is there nothing to say?"""
+    return bool(pd.isna(value)) or value == ""  # type: ignore[call-overload]
