@@ -152,8 +152,9 @@ def table(draws: int = 4000, scenarios: bool = False) -> str:
         line = f"{name:26}"
         for _, r in of_method.groupby("n"):
             c = 100 * r["covered"]
-            misses = f"{100 * r['left'].mean():5.1f} {100 * r['right'].mean():5.1f} {r['width'].mean():5.2f} {100 * r['given'].mean():5.1f}"
-            line += f"  |   {c.mean():5.1f} ({c.min():5.1f}-{c.max():5.1f})     {misses}"
+            left, right, given = (100 * r[column].mean() for column in ("left", "right", "given"))
+            line += f"  |   {c.mean():5.1f} ({c.min():5.1f}-{c.max():5.1f})     "
+            line += f"{left:5.1f} {right:5.1f} {r['width'].mean():5.2f} {given:5.1f}"
         lines.append(line)
     if scenarios:
         ours = rows[rows["method"] == next(iter(CANDIDATES))]

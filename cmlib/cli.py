@@ -376,7 +376,8 @@ def _show_taken(who: "Brand", taken: "list[Taken]") -> None:
     for one in taken:
         found = exports[one.reading.digest].to_dict("records") if one.reading else []
         for nth, row in enumerate(found):
-            name = _stacked(one.name, row["format"], "" if one.new else t("cli.import.known"))
+            read = t("cli.import.lines", format=row["format"], n=one.reading.lines if one.reading else 0)
+            name = _stacked(one.name, read, "" if one.new else t("cli.import.known"))
             aside = i18n.number(row["aside"]) if row["aside"] else "–"
             first = ("", "") if nth else (name, aside)
             shown.add_row(first[0], _whose(row), _period(row), i18n.number(row["rows"]), first[1])

@@ -22,6 +22,7 @@ from cmlib.importers.values import Setting
 
 __all__ = ["Export", "File", "Format", "Reading", "formats", "identify", "open_export", "read", "walk"]
 
+NOON = pd.Timedelta(hours=12)  # of a day whose hour is not known: the same day in UTC, wherever the brand is
 EARLIEST = pd.Timestamp("2004-01-01", tz="UTC")  # before the first of these networks
 
 
@@ -121,7 +122,7 @@ def _stamp(written: str, how: str) -> pd.Timestamp | None:
     if how in ("ms", "s"):
         return pd.Timestamp(int(written), unit=how, tz="UTC")
     stamp = pd.to_datetime(written, format=how, errors="coerce")
-    return None if pd.isna(stamp) else stamp.tz_localize("UTC")
+    return None if pd.isna(stamp) else stamp.tz_localize("UTC") + NOON
 
 
 def _addressed(
@@ -165,15 +166,11 @@ def _latest(
         for when in {schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
             given = pd.to_datetime(frame[when].dropna())
             given = given[given <= (tomorrow if given.dt.tz else tomorrow.tz_localize(None))]
-            stamps += [last if last.tzinfo else _midnight(last, brand) for last in given.nlargest(1)]
+            stamps += [last if last.tzinfo else (last.normalize() + NOON).tz_localize(brand.zone)
+                       for last in given.nlargest(1)]  # fmt: skip
     if not stamps:
         raise CmlibError("observed_needed", file=name)
     return max(stamps).tz_convert("UTC").as_unit("us")
-
-
-def _midnight(day: pd.Timestamp, brand: Brand) -> pd.Timestamp:
-    """Midnight in the brand's zone, or the hour that the clock shows instead."""
-    return day.tz_localize(brand.zone, ambiguous=True, nonexistent="shift_forward")
 
 
 def _judged(
