@@ -47,7 +47,8 @@ def export(path: Path) -> None:
     chance = random.Random(7)
     header = (
         '"Post ID","Account ID","Account username","Account name",Description,"Duration (sec)",'
-        '"Publish time",Permalink,"Post type","Data comment",Date,Views,Reach,Likes,Shares,Comments,Saves,Follows'
+        '"Publish time",Permalink,"Post type","Data comment",Date,Views,Reach,Likes,Shares,Comments,Saves,'
+        "Follows"
     )
     lines = [header]
     for post in range(POSTS):

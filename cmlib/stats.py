@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
-from scipy.stats import binom, linregress
+from scipy.special import bdtr, bdtrik, ndtr, ndtri, stdtr, stdtrit
 
 Floats = NDArray[np.float64]
 Group = pd.Series | pd.Index | pd.DataFrame | Sequence[object]
@@ -223,7 +222,7 @@ def median(values: ArrayLike, group: Group | None = None, level: float = LEVEL) 
     code, ranked = code[known][order], given[known][order]
     n = np.bincount(code, minlength=len(index))
     begin = np.cumsum(n) - n
-    rank = binom.ppf((1 - level) / 2, n, 0.5).astype("int64")  # fewer than rank posts lie below, or above
+    rank = _below((1 - level) / 2, n)
     ends = np.full((2, len(index)), np.nan)
     ends[:, rank > 0] = ranked[np.stack([begin + rank - 1, begin + n - rank])[:, rank > 0]]
     middle = pd.Series(ranked).groupby(code).median().reindex(range(len(index))).to_numpy()
@@ -239,10 +238,22 @@ def growth(values: ArrayLike, years: ArrayLike, level: float = LEVEL) -> pd.Seri
     y, x = np.log(_floats(values)), _floats(years)
     if len(y) < SMALLEST_N or np.ptp(x) == 0:
         return pd.Series({"change": np.nan, "low": np.nan, "high": np.nan, "p": np.nan})
-    line = linregress(x, y)
-    half = stdtrit(len(y) - 2, (1 + level) / 2) * line.stderr
-    change, low, high = np.expm1([line.slope, line.slope - half, line.slope + half])
-    return pd.Series({"change": change, "low": low, "high": high, "p": line.pvalue})
+    x, df = x - x.mean(), len(y) - 2
+    slope = (x @ y) / (x @ x)
+    residuals = y - y.mean() - slope * x
+    se = np.sqrt((residuals @ residuals) / df / (x @ x))
+    half = stdtrit(df, (1 + level) / 2) * se
+    p = 2 * stdtr(df, -abs(slope) / se) if se > 0 else float(slope == 0)
+    change, low, high = np.expm1([slope, slope - half, slope + half])
+    return pd.Series({"change": change, "low": low, "high": high, "p": p})
+
+
+def _below(chance: float, n: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The most k for which fewer than k of n posts lie below the median with less than this chance."""
+    k = np.ceil(bdtrik(chance, n, 0.5))
+    known = np.where(np.isnan(k), 0, np.maximum(k, 0)).astype(np.intp)
+    lower = np.maximum(known - 1, 0)
+    return np.where(bdtr(lower, n, 0.5) >= chance, lower, known)
 
 
 def _satterthwaite(share: Floats, total: Callable[[Floats], Floats], code: NDArray[np.intp]) -> Floats:
