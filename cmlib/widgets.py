@@ -4,21 +4,23 @@ In a report, where nobody can click, the same notebook shows one line instead of
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
-from IPython.display import clear_output, display
+from IPython.core.formatters import format_display_data
+from IPython.display import display
 
 from cmlib import brand, i18n, importers, kpis, sheets, start
-from cmlib.errors import CmlibError
+from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
 Compute = Callable[[Any], Any]
 Draw = Callable[[Any], Any]
+Shown = Callable[[], Iterable[Any]]
 
 
 def live() -> bool:
@@ -40,8 +42,11 @@ class Page:
         self.review = review
         self.parameters = parameters
         self.subject: Any = None
-        self.shown: list[tuple[ipywidgets.Output, Callable[[], None]]] = []
+        self.shown: list[tuple[ipywidgets.Output, Shown]] = []
+        if parameters["lang"] not in i18n.LANGUAGES:
+            raise unknown("language", parameters["lang"], i18n.LANGUAGES)
         i18n.use(parameters["lang"])
+        self.button: Any = None
         self.form = ipywidgets.Box(layout={"flex_flow": "row wrap", "margin": "0 0 1rem"}) if live() else None
         if self.form is not None:
             self._fill_form()
@@ -51,44 +56,46 @@ class Page:
     def section(self, key: str, compute: Compute, *draw: Draw) -> None:
         """Show a heading, then what each of ``draw`` makes of ``compute(review)``."""
 
-        def shown() -> None:
+        def shown() -> Iterable[Any]:
+            if self.subject is None:  # the title says why
+                return []
             found = compute(self.subject)
-            display(sheets.section(key, self.key), *(one(found) for one in draw))
+            return [sheets.section(key, self.key), *(one(found) for one in draw)]
 
-        self._show(lambda: shown() if self.subject is not None else None)
+        self._show(shown)
 
     def upload(self) -> None:
         """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
-        inbox = brand.folder(self.parameters["brand"]) / "inbox"
         if self.form is None:
-            display(sheets.message("info", t("start.drop_here", folder=str(inbox))))
+            display(sheets.message("info", t("start.drop_here", folder=str(self._inbox()))))
             return
-        button = ipywidgets.FileUpload(multiple=True, description=t("start.drop"), layout={"width": "auto"})
-        button.observe(lambda change: self._take(change["new"], inbox), names="value")
+        self.button = ipywidgets.FileUpload(multiple=True, layout={"width": "auto"})
+        self.button.observe(lambda change: self._take(change["new"]), names="value")
         self.outcome = ipywidgets.Output()
-        display(button, self.outcome)
+        self._fill_form()
+        display(self.button, self.outcome)
 
     def again(self) -> None:
         """Look again, and show everything anew."""
         with self._busy():
             for output, shown in self.shown:
-                _into(output, shown)
+                _fill(output, shown)
 
-    def _title(self) -> None:
+    def _title(self) -> Iterable[Any]:
         self.subject = None
         self.subject = self.review(**self.parameters)
         title = sheets.title(self.key, **self.subject.heading)
         said = {name: value for name, value in self.parameters.items() if name != "files"}
-        display(sheets.style(), title, *([sheets.line(said)] if self.form is None else []))
+        return [sheets.style(), title, *([sheets.line(said)] if self.form is None else [])]
 
-    def _show(self, shown: Callable[[], None]) -> None:
+    def _show(self, shown: Shown) -> None:
         if self.form is None:
-            shown()
+            display(*shown())
             return
         output = ipywidgets.Output()
         self.shown.append((output, shown))
         display(output)
-        _into(output, shown)
+        _fill(output, shown)
 
     def _fill_form(self) -> None:
         """A field for each parameter that has choices; filled anew at each change, in the language chosen."""
@@ -103,6 +110,8 @@ class Page:
             field.observe(partial(self._chosen, name), names="value")
             fields.append(field)
         self.form.children = tuple(fields)
+        if self.button is not None:
+            self.button.description = t("start.drop")
 
     def _chosen(self, name: str, change: Mapping[str, Any]) -> None:
         kept = {"month": ""} if name == "brand" and "month" in self.parameters else {}
@@ -111,13 +120,21 @@ class Page:
         self._fill_form()
         self.again()
 
-    def _take(self, uploaded: tuple[Mapping[str, Any], ...], inbox: Path) -> None:
+    def _inbox(self) -> Path:
+        return brand.folder(self.parameters["brand"]) / "inbox"
+
+    def _take(self, uploaded: tuple[Mapping[str, Any], ...]) -> None:
         """Keep what was dropped in the inbox, import it, and say what became of it."""
-        with self._busy():
+
+        def taken() -> Iterable[Any]:
+            inbox = self._inbox()
             paths = [start.keep(inbox, item["name"], bytes(item["content"])) for item in uploaded]
             files = [file for path in paths for file in importers.walk(path)]
-            taken = start.outcomes(start.intake(files, self.parameters["brand"]))
-            _into(self.outcome, lambda: display(sheets.intake(taken)))
+            return [sheets.intake(start.outcomes(start.intake(files, self.parameters["brand"])))]
+
+        with self._busy():
+            _fill(self.outcome, taken)
+        self._fill_form()  # there may be months now that were not there before
         self.again()
 
     @contextmanager
@@ -133,14 +150,20 @@ class Page:
                 field.disabled = False
 
 
-def _into(output: ipywidgets.Output, shown: Callable[[], None]) -> None:
-    """Show something in place of what an output shows; an error of cmlib as a message in its place."""
-    with output:
-        clear_output(wait=True)
-        try:
-            shown()
-        except CmlibError as problem:
-            display(sheets.style(), sheets.message("error", str(problem)))
+def _fill(output: ipywidgets.Output, shown: Shown) -> None:
+    """Show something in place of what an output shows; an error of cmlib as a message in its place.
+
+    What is shown is put into the output by hand. Where an output catches what is displayed, the other side
+    answers while the cell still runs, and now and then its end is not heard: the page is never there.
+    """
+    try:
+        found = list(shown())
+    except CmlibError as problem:
+        found = [sheets.style(), sheets.message("error", str(problem))]
+    pairs = [format_display_data(one) for one in found]
+    output.outputs = tuple(
+        {"output_type": "display_data", "data": data, "metadata": metadata} for data, metadata in pairs
+    )
 
 
 def _choices(parameters: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:

@@ -22,7 +22,7 @@ def test_the_example_of_the_docstring_is_read_whole() -> None:
     reading = read(example, "rivals_2026-11-02.csv")
     assert {name: len(rows) for name, rows in reading.tables.items()} == {"posts": 3, "days": 2}
     assert (reading.lines, len(reading.aside)) == (5, 0)
-    assert reading.observed_at == pd.Timestamp("2026-11-02", tz="UTC")
+    assert reading.observed_at == pd.Timestamp("2026-11-02 12:00", tz="UTC")
 
 
 @pytest.mark.parametrize(
