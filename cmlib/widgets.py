@@ -69,10 +69,11 @@ class Page:
         if self.form is None:
             display(sheets.message("info", t("start.drop_here", folder=str(self._inbox()))))
             return
-        self.button = ipywidgets.FileUpload(multiple=True, layout={"width": "auto"})
+        self.button = ipywidgets.FileUpload(
+            multiple=True, description=t("start.drop"), layout={"width": "auto"}
+        )
         self.button.observe(lambda change: self._take(change["new"]), names="value")
         self.outcome = ipywidgets.Output()
-        self._fill_form()
         display(self.button, self.outcome)
 
     def again(self) -> None:
