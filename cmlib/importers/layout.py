@@ -5,6 +5,7 @@ Most exports are one table with a header, so that a format is a list of ``Column
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -108,17 +109,25 @@ class Header:
 
 
 def header(sheet: Sheet, columns: tuple[Column, ...]) -> Header | None:
-    """The first row in which every ``must`` column stands. Of a header that stands twice the first counts."""
+    """The first row in which every ``must`` column stands.
+
+    A header that stands twice says two things, and none can tell which: it is not read, unless it must be
+    (then the first). Meta writes "Views" twice over figures that are not the post's views.
+    """
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        places = _places(row)
+        places, twice = _places(row), _twice(row)
         cells = {}
         for wanted in columns:
             found = [places[s] for s in map(normalised, wanted.spellings) if s in places]
-            if found:
+            if found and (wanted.must or row[found[0]] not in twice):
                 cells[wanted.name] = found[0]
         if all(c.name in cells for c in columns if c.must):
             return Header(index, cells, len(row))
     return None
+
+
+def _twice(row: Row) -> set[str]:
+    return {cell for cell, times in Counter(row[:HEADER_WIDE]).items() if times > 1}
 
 
 def _places(row: Row) -> dict[str, int]:
