@@ -23,11 +23,11 @@ def _again(key: str, values: dict[str, object]) -> CmlibError:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Which known names look most like this one? Nearest first; all when none does and they are few."""
+    """Which known names look most like this one? Nearest first; the first few when none does."""
     names = [str(k) for k in known]
     by_fold = {k.casefold(): k for k in reversed(names)}
     found = [by_fold[m] for m in get_close_matches(name.casefold(), list(by_fold), most, 0.5)]
-    return found or names[:20]
+    return found or names[:8]
 
 
 def unknown(what: str, name: object, known: Iterable[str], where: str = "") -> CmlibError:
@@ -37,4 +37,5 @@ def unknown(what: str, name: object, known: Iterable[str], where: str = "") -> C
     """
     names = nearest(str(name), known)
     key = "unknown_name" if names else "unknown_name_none"
-    return CmlibError(key, what=t(f"error.what.{what}"), name=repr(str(name)), near=names, where=where or "–")
+    place = f" ({where})" if where else ""
+    return CmlibError(key, what=t(f"error.what.{what}"), name=repr(str(name)), near=names, where=place)

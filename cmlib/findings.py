@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import metrics, stats, store
-from cmlib.kpis import SURE, Review, back, months, moves, scorecard
+from cmlib.kpis import SURE, Review, back, months, moves, scorecard, unfinished
 
 Finding = tuple[str, dict[Any, Any]]
 
@@ -21,18 +21,15 @@ def findings(subject: Review) -> list[Finding]:
         *_changed(cards), *_moved(subject, cards), *_networks(subject), *_best_kinds(subject),
         *_declines(subject),
     ]  # fmt: skip
-    return [*(told or [("nothing", {})]), *_targets(cards), *_gaps(subject)]
+    return [*(told or [("nothing", {})]), *_targets(cards), *_unfinished(subject), *_gaps(subject)]
 
 
 def _changed(cards: pd.DataFrame) -> list[Finding]:
-    names = {"better": "rose", "worse": "fell", "more": "rose", "fewer": "fell"}
-    found = []
-    for card in cards[cards["verdict"].isin(list(names))].to_dict("records"):
-        risen = card["value"] > card["last_month"]
-        found.append(
-            ("rose" if risen else "fell", {k: card[k] for k in ("metric", "value", "last_month", "verdict")})
-        )
-    return found
+    sure = cards[cards["verdict"].isin(["better", "worse", "more", "fewer"])]
+    return [
+        ("rose" if card["value"] > card["last_month"] else "fell", card)
+        for card in sure[["metric", "value", "last_month"]].to_dict("records")
+    ]
 
 
 def _moved(subject: Review, cards: pd.DataFrame) -> list[Finding]:
@@ -70,7 +67,7 @@ def _best_kinds(subject: Review) -> list[Finding]:
     """Kinds that differ from all else that the same network got over the year."""
     posts = metrics.fractions(subject.tables, subject.rate)
     day = posts["published_at"].dt.tz_localize(None).dt.date
-    first, last = subject.year()
+    first, last = subject.year
     posts = posts[(day >= first) & (day <= last) & posts["kind"].notna()]
     posts = posts.assign(network=posts["network"].astype("str"), kind=posts["kind"].astype("str"))
     groups = list(posts.groupby(["network", "kind"]).groups)
@@ -91,23 +88,24 @@ def _best_kinds(subject: Review) -> list[Finding]:
 
 
 def _declines(subject: Review) -> list[Finding]:
-    """Networks on which what a post reaches has grown or shrunk over the year, beyond chance."""
-    first, last = subject.year()
+    """Accounts on which what a post reaches has grown or shrunk over the year, beyond chance.
+
+    Only where their posts span half a year: a slope of a few weeks says nothing of a year.
+    """
+    first, last = subject.year
     posts = subject.tables["posts"]
     day = posts["published_at"].dt.tz_localize(None)
     inside = posts[(day.dt.date >= first) & (day.dt.date <= last)].assign(when=day)
     slopes = []
-    for network, part in inside.groupby("network", observed=True):
+    for (network, account), part in inside.groupby(["network", "account"], observed=True):
         for column in ("reach", "impressions", "views"):
             given = part[part[column].notna() & (part[column] > 0)]
-            if len(given) >= stats.SMALLEST_N:
-                years = (given["when"] - given["when"].min()) / pd.Timedelta(days=365)
+            years = (given["when"] - given["when"].min()) / pd.Timedelta(days=365)
+            if len(given) >= stats.SMALLEST_N and years.max() >= 0.5:
                 line = stats.growth(given[column], years)
-                slopes.append(
-                    {"network": network, "figure": column, "change": line["change"], "p": line["p"]}
-                )
+                slopes.append((network, account, column, line["change"], line["p"]))
                 break
-    table = pd.DataFrame(slopes, columns=["network", "figure", "change", "p"])
+    table = pd.DataFrame(slopes, columns=["network", "account", "figure", "change", "p"])
     sure = table[stats.holm(table["p"]).to_numpy() < SURE]
     return [
         ("network_grows" if row["change"] > 0 else "network_declines", row)
@@ -123,9 +121,14 @@ def _targets(cards: pd.DataFrame) -> list[Finding]:
     ]
 
 
+def _unfinished(subject: Review) -> list[Finding]:
+    """Accounts whose newest export ends before the month does."""
+    return [("unfinished", account) for account in unfinished(subject).to_dict("records")]
+
+
 def _gaps(subject: Review) -> list[Finding]:
     """Days without data inside the year, between the first and the last that an account has."""
-    first, last = (pd.Timestamp(d) for d in subject.year())
+    first, last = (pd.Timestamp(d) for d in subject.year)
     found = store.gaps(dict(subject.tables))
     found = found[(found["last"] >= first) & (found["first"] <= last)]
     spells = found.groupby(["network", "account", "first", "last", "days"])["figure"].agg(list).reset_index()

@@ -7,7 +7,7 @@ draw. A verdict always has a test behind it, corrected for the number of verdict
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
@@ -21,17 +21,8 @@ from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
 CARDS = (
-    "followers",
-    "posts",
-    "median_reach",
-    "impressions",
-    "views",
-    "rate",
-    "conversion_rate",
-    "nps",
-    "csat",
-)
-RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_by_"))
+    "followers", "posts", "median_reach", "impressions", "views", "rate", "conversion_rate", "nps", "csat",
+)  # fmt: skip
 TOOL_RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_"))
 SURE = 0.05  # the share of false alarms that is accepted, over all verdicts of one section together
 YEAR = 12  # months looked at for what is rare within one: kinds, habits, trends
@@ -55,19 +46,15 @@ class Review:
     @property
     def heading(self) -> dict[str, object]:
         """What its page's title is told."""
-        seen = self.sources["observed_at"].max()
-        return {
-            "brand": self.brand.name,
-            "month": self.month,
-            "n": self.sources["source"].nunique(),
-            "seen": seen,
-        }
+        count, seen = self.sources["source"].nunique(), self.sources["observed_at"].max()
+        return {"brand": self.brand.name, "month": self.month, "n": count, "seen": seen}
 
     @property
     def span(self) -> tuple[date, date]:
         """The first and the last day of the month."""
         return months(self.month)
 
+    @property
     def year(self) -> tuple[date, date]:
         """The first and the last day of the twelve months that end with this one."""
         return months(self.month, YEAR)
@@ -113,7 +100,7 @@ def period(month: str) -> date:
 
 def newest_month(who: Brand) -> str:
     """The newest month of which the lake has posts, written YYYY-MM."""
-    return _newest(store.load(who))
+    return _newest({name: _own(who, table) for name, table in store.load(who).items()})
 
 
 def months_with_data(who: Brand) -> list[str]:
@@ -171,6 +158,20 @@ def coverage(subject: Review) -> pd.DataFrame:
     return found.assign(missing_days=found["missing_days"].mask(none, len(month)))
 
 
+def unfinished(subject: Review) -> pd.DataFrame:
+    """Which accounts were last exported before the month ended? network, account, until.
+
+    Of those that published in this month or the last: their counts are too low.
+    """
+    posts, end = subject.tables["posts"], pd.Timestamp(subject.span[1])
+    day = posts["published_at"].dt.tz_localize(None)
+    recent = posts[(day >= back(subject.month, 1)) & (day < end + pd.Timedelta(days=1))]
+    until = recent.groupby(["network", "account"], observed=True)["observed_at"].max()
+    days = until.dt.tz_localize(None).dt.normalize().rename("until").reset_index()
+    early: pd.DataFrame = days[days["until"] < end].astype({"network": "str"})
+    return early.reset_index(drop=True)
+
+
 # ── The scorecard ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -180,7 +181,8 @@ def scorecard(subject: Review) -> pd.DataFrame:
     MEASURE columns, and unit, last_month, last_year, target, reached (met, missed, near: the interval holds
     the target), change (relative), p (after Holm) and verdict: better, worse, more, fewer, cannot_tell or
     no_data, with ``why``. Rates are compared post by post with last month's;
-    counts with how they usually vary from month to month, which takes seven months of history.
+    counts with how they usually vary from month to month, which takes seven months of history, and not at
+    all while an account's newest export ends before the month does.
     """
     names = [subject.rate if name == "rate" else name for name in CARDS]
     start, end = subject.span
@@ -193,7 +195,8 @@ def scorecard(subject: Review) -> pd.DataFrame:
     )
     cards["change"] = (cards["value"] / cards["last_month"] - 1).where(cards["unit"] != "score")
     cards["p"] = stats.holm(_chances(subject, cards, past)).to_numpy()
-    verdicts = [_verdict(row) for row in cards.to_dict("records")]
+    whole = unfinished(subject).empty
+    verdicts = [_verdict(row, whole) for row in cards.to_dict("records")]
     reached = [_reached(row) for row in cards.to_dict("records")]
     return cards.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts], reached=reached)
 
@@ -202,7 +205,8 @@ def _by_month(subject: Review, names: list[str]) -> pd.DataFrame:
     """The twelve months before, a row each, a column per metric."""
     start, end = months(back(subject.month, 1), YEAR)
     found = metrics.compute(subject.tables, names, ["month"], start, end)
-    return found.pivot(index="month", columns="metric", values="value").reindex(columns=names)
+    every = pd.date_range(start, end, freq="MS")
+    return found.pivot(index="month", columns="metric", values="value").reindex(every, columns=names)
 
 
 def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[float]:
@@ -211,7 +215,7 @@ def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[f
     found = metrics.change(subject.tables, names, subject.span, months(back(subject.month, 1)))
     tested = dict(zip(found["metric"], found["p"], strict=True))
     usual = {
-        card["metric"]: stats.unusual(past[card["metric"]].dropna(), card["value"])["p"]
+        card["metric"]: stats.unusual(past[card["metric"]], card["value"])["p"]
         for card in cards.to_dict("records")
         if card["metric"] not in tested
     }
@@ -227,7 +231,7 @@ def _reached(card: Mapping[Any, Any]) -> str:
     return "met" if above == (metrics.METRICS[card["metric"]].better != "lower") else "missed"
 
 
-def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
+def _verdict(card: Mapping[Any, Any], whole: bool) -> tuple[str, str]:
     metric = metrics.METRICS[card["metric"]]
     if pd.isna(card["value"]):
         return "no_data", "no_data"
@@ -236,6 +240,8 @@ def _verdict(card: Mapping[Any, Any]) -> tuple[str, str]:
     how = "tested" if metric.compared else "habit"
     if pd.isna(card["p"]):
         return "cannot_tell", "too_few" if metric.compared else "short_history"
+    if not metric.compared and not whole:
+        return "cannot_tell", "not_over"
     if card["p"] >= SURE:
         return "cannot_tell", how
     rose = card["value"] > card["last_month"]
@@ -253,9 +259,8 @@ def trend(subject: Review) -> pd.DataFrame:
     The value of a week (its Monday) is the rate of the posts of the four weeks that end with it: one week
     alone has too few posts for an interval.
     """
-    first, last = (
-        pd.Timestamp(day) for day in (months(subject.month)[1] - timedelta(weeks=WEEKS), subject.span[1])
-    )
+    last = pd.Timestamp(subject.span[1])
+    first = last - pd.Timedelta(weeks=WEEKS)
     monday = last - pd.Timedelta(days=last.day_of_week)
     posts = metrics.fractions(subject.tables, subject.rate, end=last)
     day = posts["published_at"].dt.tz_localize(None).dt.normalize()
@@ -269,7 +274,7 @@ def trend(subject: Review) -> pd.DataFrame:
 
 def kinds(subject: Review) -> pd.DataFrame:
     """Which kinds of post work on which network? MEASURE by network and kind, over twelve months."""
-    found = metrics.compute(subject.tables, [subject.rate], ["network", "kind"], *subject.year())
+    found = metrics.compute(subject.tables, [subject.rate], ["network", "kind"], *subject.year)
     return found.assign(kind=found["kind"].astype("object").fillna("unknown"))
 
 

@@ -1,5 +1,6 @@
 """The month in figures: what the demo planted is found, nothing else, and each section agrees with a hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -19,7 +20,7 @@ def told(brand: str, month: str, rate: str = "") -> Told:
     return {
         (key, said.get("network", said.get("metric", "")), said.get("kind", ""))
         for key, said in found
-        if not key.startswith(("target", "gap"))
+        if not key.startswith(("target", "gap", "unfinished"))
     }
 
 
@@ -189,3 +190,17 @@ def test_a_misspelt_month_rate_or_brand_is_named(demo: str) -> None:
 
 def test_the_newest_month_is_the_default(demo: str) -> None:
     assert kpis.review(demo).month == date(2026, 10, 1)
+
+
+def test_a_month_that_is_not_over_in_the_exports_gets_no_verdict_on_counts(demo: str) -> None:
+    review = kpis.review(demo, "2026-10")
+    then = pd.Timestamp("2026-10-20", tz="Europe/Paris")
+    posts = review.tables["posts"]
+    seen = posts["observed_at"].where(posts["network"] != "tiktok", then)
+    early = {**review.tables, "posts": posts.assign(observed_at=seen)}
+    short = replace(review, tables=early)
+    assert kpis.unfinished(review).empty
+    assert kpis.unfinished(short)["network"].tolist() == ["tiktok"]
+    cards = kpis.scorecard(short).set_index("metric")
+    assert cards.loc["views", "why"] == "not_over" and cards.loc[review.rate, "why"] == "tested"
+    assert ("unfinished", "tiktok") in [(key, said.get("network")) for key, said in findings.findings(short)]
