@@ -10,7 +10,8 @@ leaves the report that was there untouched. What it was computed from stands in 
 import ast
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from cmlib import brand, documents, i18n, kpis, store
+from cmlib import brand, documents, i18n, kpis, store, widgets
 from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import t
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SECONDS_PER_CELL = 300
@@ -51,7 +53,8 @@ def run(notebook: str, said: Mapping[str, Any], progress: bool = False) -> Path:
     for name in said:
         if name not in known:
             raise unknown("parameter", name, known, notebook)
-    chosen = _pinned({**known, **said})
+    typed = {name: _typed(name, value, known[name]) for name, value in said.items()}
+    chosen = _pinned({**known, **typed})
     target = _folder(chosen) / f"{notebook}.{chosen['lang']}.ipynb"
     return _made(_path(notebook), target, chosen, progress)
 
@@ -60,10 +63,14 @@ def again(report: Path, progress: bool = False) -> Path:
     """Make a report again from the same files as of the same moment; the path of its page."""
     try:
         node = nbformat.read(report, as_version=4)
-        said = node.metadata["papermill"]["parameters"]
-        notebook = node.metadata["cmlib"]["notebook"]
-    except (OSError, ValueError, KeyError) as problem:
+        said = dict(node.metadata["papermill"]["parameters"])
+        notebook, names = (node.metadata["cmlib"][name] for name in ("notebook", "files"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise CmlibError("no_report", file=str(report), problem=repr(problem)) from None
+    missing = sorted(set(names) - set(store.digests(said["brand"])))
+    if missing:
+        files = [f"{names[digest]} ({digest[:12]})" for digest in missing]
+        raise CmlibError("not_in_lake", brand=said["brand"], files=files)
     return run(notebook, said, progress)
 
 
@@ -73,6 +80,21 @@ def _path(notebook: str) -> Path:
     return NOTEBOOKS / f"{notebook}.ipynb"
 
 
+def _typed(name: str, said: Any, default: Any) -> Any:
+    """A value of the type that the notebook's own has; on a command line all are words."""
+    value = said
+    if isinstance(said, str) and not isinstance(default, str):
+        try:
+            value = ast.literal_eval(said)
+        except (ValueError, SyntaxError):
+            value = said
+    if type(value) is int and type(default) is float:
+        value = float(value)
+    if type(value) is not type(default):
+        raise CmlibError("parameter_type", name=name, said=repr(said), type=type(default).__name__)
+    return value
+
+
 def _pinned(said: dict[str, Any]) -> dict[str, Any]:
     """The parameters with everything that could change later said outright."""
     subject = brand.load(said["brand"])
@@ -80,13 +102,19 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
     if said["lang"] not in i18n.LANGUAGES:
         raise unknown("language", said["lang"], i18n.LANGUAGES)
     if "as_of" in said:
-        pinned["as_of"] = said["as_of"] or pd.Timestamp.now("UTC").floor("s").isoformat()
+        pinned["as_of"] = said["as_of"] or _now(subject.slug)
     if "files" in said:
         pinned["files"] = said["files"] or ",".join(store.digests(subject.slug, pinned.get("as_of")))
     if "month" in said:
         pinned["month"] = said["month"] or kpis.newest_month(subject)
         kpis.period(pinned["month"])
     return pinned
+
+
+def _now(slug: str) -> str:
+    """This moment, or that of the newest export: a day that was said is its noon, which may be to come."""
+    moments = [pd.Timestamp.now("UTC"), *store.sources(slug)["observed_at"]]
+    return str(max(moments).tz_convert("UTC").ceil("s").isoformat())
 
 
 def _folder(said: Mapping[str, Any]) -> Path:
@@ -97,38 +125,71 @@ def _folder(said: Mapping[str, Any]) -> Path:
 
 
 def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -> Path:
-    page = target.with_suffix(".html")
+    """The page, and its notebook beside it; neither is touched until both are whole."""
     begun = target.with_name(f".{target.stem}.{os.getpid()}.ipynb")
+    whole = begun.with_suffix(".html")
     try:
-        papermill.execute_notebook(
-            source, begun, parameters=dict(said), cwd=brand.home(), execution_timeout=SECONDS_PER_CELL,
-            extra_arguments=["--log-level=ERROR"],  # not that a kernel of one's own talks over a local port
-            progress_bar={"desc": f"{said['brand']} {target.stem}"} if progress else False,
-        )  # fmt: skip
+        with _unseen():
+            papermill.execute_notebook(
+                source, begun, parameters=dict(said), cwd=brand.home(), execution_timeout=SECONDS_PER_CELL,
+                extra_arguments=["--log-level=ERROR"],  # no word on local ports
+                progress_bar={"desc": f"{said['brand']} {target.stem}"} if progress else False,
+            )  # fmt: skip
         node = nbformat.read(begun, as_version=4)
-        node.metadata["cmlib"] = {"notebook": source.stem, "versions": _versions()}
-        whole = begun.with_suffix(".html")
+        node.metadata["papermill"]["output_path"] = str(target)
+        node.metadata["cmlib"] = {
+            "notebook": source.stem, "versions": _versions(), "files": _names(said)
+        }  # fmt: skip
         whole.write_text(documents.html(node), encoding="utf-8")
         nbformat.write(node, begun)
+        for made, final in ((begun, target), (whole, target.with_suffix(".html"))):
+            with made.open("rb") as written:
+                os.fsync(written.fileno())
+            made.replace(final)
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError, CmlibError) as problem:
-        kept = target.with_name(f"{target.stem}.failed.ipynb")
-        if begun.exists():
-            begun.replace(kept)
-        raise CmlibError(
-            "report_failed", report=target.name, problem=_said(problem), kept=str(kept)
-        ) from None
-    for made, final in ((begun, target), (whole, page)):
-        with made.open("rb") as written:
-            os.fsync(written.fileno())
-        made.replace(final)
-    return page
+        told, kept = _said(problem, begun), target.with_name(f"{target.stem}.failed.ipynb")
+        begun.replace(kept)
+        raise CmlibError("report_failed", report=target.name, problem=told, kept=str(kept)) from None
+    finally:
+        for rest in (begun, whole):
+            rest.unlink(missing_ok=True)
+    return target.with_suffix(".html")
 
 
-def _said(problem: Exception) -> str:
+@contextmanager
+def _unseen() -> Iterator[None]:
+    """What a kernel inherits: where the data is, and that nobody looks on, even from JupyterLab."""
+    before = {name: os.environ.get(name) for name in (*widgets.LOOKING, "CMLIB_HOME")}
+    os.environ.update(dict.fromkeys(widgets.LOOKING, ""), CMLIB_HOME=str(brand.home()))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _said(problem: Exception, begun: Path) -> str:
     """Which cell, and what it said."""
     if isinstance(problem, PapermillExecutionError):
-        return f"[{problem.exec_count}] {problem.ename}: {problem.evalue}"
-    return str(problem).strip() or type(problem).__name__
+        told = problem.evalue if problem.ename == "CmlibError" else f"{problem.ename}: {problem.evalue}"
+        return f"[{problem.exec_count}] {told}"
+    cells = [cell for cell in nbformat.read(begun, as_version=4).cells if cell.cell_type == "code"]
+    last = max((n for n, cell in enumerate(cells, 1) if cell.metadata.papermill.get("start_time")), default=0)
+    if isinstance(problem, CellTimeoutError):
+        return f"[{last}] {t('error.cell_timeout', seconds=SECONDS_PER_CELL)}"
+    if isinstance(problem, DeadKernelError):
+        return f"[{last}] {t('error.cell_died')}"
+    return str(problem)
+
+
+def _names(said: Mapping[str, Any]) -> dict[str, str]:
+    """The files of a report, by digest."""
+    digests = [digest for digest in str(said.get("files", "")).split(",") if digest]
+    known = store.sources(str(said["brand"])).drop_duplicates("source").set_index("source")["name"]
+    return {digest: str(known[digest]) for digest in digests if digest in known}
 
 
 def _versions() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from cmlib import brand as brands
-from cmlib import importers, kpis, store
+from cmlib import i18n, importers, kpis, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
@@ -126,7 +126,7 @@ def next_steps(subject: Start) -> list[tuple[str, dict[str, object]]]:
     lacking = missing(subject)
     if len(lacking):
         return [
-            ("complete", {"n": len(lacking), "month": month}),
+            ("complete", {"n": len(lacking), "month": i18n.month(subject.month)}),
             ("report_anyway", {"brand": slug, "month": month}),
         ]
     return [("report", {"brand": slug, "month": month})]
@@ -153,8 +153,11 @@ def _until(subject: Start, account: Account, table: str) -> pd.Timestamp | None:
 
 def _where(network: str, table: str) -> str:
     """The menu path from which the network exports this; cmlib's own CSV where it exports nothing."""
-    for found in importers.formats().values():
-        covers = found.network == network or (not found.network and found.name != "generic")
-        if covers and found.table == table and has(f"format.{found.name}.where"):
-            return t(f"format.{found.name}.where")
+    if (network, table) == ("linkedin", "audience"):
+        return t("format.linkedin_followers.where")  # which holds both
+    whose = {"facebook": "meta", "instagram": "meta", "web": "ga4"}.get(network, network)
+    for name, found in importers.formats().items():
+        fits = found.table == table and found.network in ("", network) and name.startswith(f"{whose}_")
+        if fits and has(f"format.{name}.where"):
+            return t(f"format.{name}.where")
     return t("format.generic.where")

@@ -1,23 +1,26 @@
 """The notebooks as pages for stakeholders: Voila, on this machine only."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from cmlib import brand
+from cmlib.errors import CmlibError
 from cmlib.report import NOTEBOOKS
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# No source, no traceback and no file beside the notebooks is sent; a page cannot choose its own template;
-# a kernel that nobody looks at is stopped; kernels talk over sockets of their own, not over open ports.
+# No source, no traceback and no file beside the notebooks is sent, as (?!) fits no name; a page cannot choose
+# its own template; a kernel that nobody looks at is stopped; no port is taken but the one that was said.
 _OPTIONS = (
     "--Voila.ip=127.0.0.1",
+    "--Voila.port_retries=0",
     "--no-browser",
     "--template=cm",
     "--VoilaConfiguration.strip_sources=True",
     "--VoilaConfiguration.show_tracebacks=False",
-    "--VoilaConfiguration.file_allowlist=[]",
+    *("--VoilaConfiguration.file_allowlist", "(?!)"),
     "--VoilaConfiguration.allow_template_override=NO",
     "--VoilaConfiguration.allow_theme_override=NO",
     "--MappingKernelManager.cull_interval=60",
@@ -27,6 +30,12 @@ _OPTIONS = (
 
 def serve(port: int = 8866) -> int:
     """Show the notebooks at http://127.0.0.1:<port> until stopped; the exit code."""
+    with socket.socket() as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as problem:
+            raise CmlibError("no_port", port=str(port), problem=str(problem)) from None
     environment = {**os.environ, "JUPYTER_PATH": str(_TEMPLATES), "CMLIB_HOME": str(brand.home())}
     command = [sys.executable, "-m", "voila", str(NOTEBOOKS), f"--port={port}", *_OPTIONS]
     try:

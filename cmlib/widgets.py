@@ -21,13 +21,14 @@ from cmlib.i18n import t
 Compute = Callable[[Any], Any]
 Draw = Callable[[Any], Any]
 Shown = Callable[[], Iterable[Any]]
+_FORM = {"grid_template_columns": "repeat(auto-fit, minmax(9.5rem, 1fr))", "grid_gap": ".75rem 1.25rem"}
+LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
 
 
 def live() -> bool:
     """Is a person looking, in JupyterLab or Voila? papermill and nbconvert set neither variable."""
-    return bool(os.environ.get("JPY_SESSION_NAME")) or os.environ.get("SERVER_SOFTWARE", "").startswith(
-        "voila"
-    )
+    session, server = (os.environ.get(name, "") for name in LOOKING)
+    return bool(session) or server.startswith("voila")
 
 
 class Page:
@@ -47,8 +48,9 @@ class Page:
             raise unknown("language", parameters["lang"], i18n.LANGUAGES)
         i18n.use(parameters["lang"])
         self.button: Any = None
-        self.form = ipywidgets.Box(layout={"flex_flow": "row wrap", "margin": "0 0 1rem"}) if live() else None
+        self.form = ipywidgets.GridBox(layout=_FORM) if live() else None
         if self.form is not None:
+            self.form.add_class("cm-form")
             self._fill_form()
             display(self.form)
         self._show(self._title)
@@ -106,7 +108,7 @@ class Page:
             value = self.parameters[name]
             field = ipywidgets.Dropdown(
                 options=choices, value=value if value in dict(choices).values() else None,
-                description=t(f"form.{name}"), style={"description_width": "initial"},
+                description=t(f"form.{name}"), layout={"width": "auto"}, style={"description_width": "auto"},
             )  # fmt: skip
             field.observe(partial(self._chosen, name), names="value")
             fields.append(field)
