@@ -65,7 +65,7 @@ def again(report: Path, progress: bool = False) -> Path:
         node = nbformat.read(report, as_version=4)
         said = dict(node.metadata["papermill"]["parameters"])
         notebook, names = (node.metadata["cmlib"][name] for name in ("notebook", "files"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as problem:
         raise CmlibError("no_report", file=str(report), problem=repr(problem)) from None
     missing = sorted(set(names) - set(store.digests(said["brand"])))
     if missing:
