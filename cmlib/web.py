@@ -18,6 +18,7 @@ _OPTIONS = (
     "--Voila.port_retries=0",
     "--no-browser",
     "--template=cm",
+    "--VoilaConfiguration.classic_tree=True",
     "--VoilaConfiguration.strip_sources=True",
     "--VoilaConfiguration.show_tracebacks=False",
     *("--VoilaConfiguration.file_allowlist", "(?!)"),
