@@ -58,11 +58,16 @@ def outcomes(taken: Iterable[Taken]) -> pd.DataFrame:
 def keep(inbox: Path, name: str, content: bytes) -> Path:
     """Keep an uploaded file in the inbox, under its own last name; never over another one."""
     inbox.mkdir(parents=True, exist_ok=True)
-    plain = Path(name.replace("\\", "/")).name.lstrip(".") or "export"
-    path, count = inbox / plain, 1
-    while path.exists() and path.read_bytes() != content:
+    last = "".join(letter for letter in Path(name.replace("\\", "/")).name if letter.isprintable())
+    plain = Path(last.lstrip(".") or "export")
+    stem, suffix = (
+        plain.stem.encode()[:200].decode(errors="ignore"),
+        plain.suffix[:10],
+    )  # as long as a disk takes
+    path, count = inbox / f"{stem}{suffix}", 1
+    while path.is_symlink() or (path.exists() and not (path.is_file() and path.read_bytes() == content)):
         count += 1
-        path = inbox / f"{Path(plain).stem} ({count}){Path(plain).suffix}"
+        path = inbox / f"{stem} ({count}){suffix}"
     path.write_bytes(content)
     return path
 
@@ -85,9 +90,8 @@ class Start:
 def review(brand: str, month: str = "", **_: object) -> Start:
     """Gather what is there. Empty ``month``: the last whole one."""
     who = brands.load(brand)
-    chosen = (
-        kpis.period(month) if month else (pd.Timestamp.now(who.zone).to_period("M") - 1).start_time.date()
-    )
+    today = pd.Timestamp.now(who.zone).date()
+    chosen = kpis.period(month) if month else kpis.back(today, 1).date()
     return Start(who, chosen, store.load(who), store.sources(brand))
 
 
