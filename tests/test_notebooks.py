@@ -2,9 +2,14 @@
 
 import ast
 import json
+import shutil
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
+
+from cmlib import i18n, report
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -34,3 +39,44 @@ def test_a_clean_notebook_types_and_explains_its_parameters(path: Path) -> None:
     for node, line in zip(ast.parse("\n".join(lines)).body, lines, strict=True):
         assert isinstance(node, ast.AnnAssign) and node.value is not None, line
         assert "  # " in line, line
+
+
+@pytest.fixture(scope="module")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo in a home that may be written to."""
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("run"), dirs_exist_ok=True))
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_runs_in_both_languages(
+    path: Path, lang: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CMLIB_HOME", str(home))
+    page = report.run(path.stem, {"brand": "demo", "lang": lang, "month": "2026-09"})
+    node = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    outputs = [output for cell in node.cells for output in cell.outputs]
+    assert {output.output_type for output in outputs} == {"display_data"}, "no warning, no print, no error"
+    written = page.read_text(encoding="utf-8")
+    assert f'<html lang="{lang}">' in written
+    assert {"en": "September 2026", "fr": "septembre 2026"}[lang] in written
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_runs_with_its_form(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in JupyterLab: a form, and an output that is filled for each section."""
+    monkeypatch.setenv("CMLIB_HOME", str(home))
+    monkeypatch.setenv("JPY_SESSION_NAME", path.name)
+    node = nbformat.read(path, as_version=4)
+    nbclient.NotebookClient(
+        node, timeout=120, iopub_timeout=60, extra_arguments=["--log-level=ERROR"], resources={}
+    ).execute()
+    models = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    names = [model["model_name"] for model in models]
+    sections = sum("page.section(" in cell.source for cell in node.cells)
+    uploads = sum("page.upload(" in cell.source for cell in node.cells)
+    filled = [model for model in models if model["model_name"] == "OutputModel" and model["state"]["outputs"]]
+    assert names.count("DropdownModel") >= 3 and names.count("FileUploadModel") == uploads
+    assert len(filled) == 1 + sections and names.count("OutputModel") == 1 + sections + uploads
+    for model in filled:
+        assert all(one["output_type"] == "display_data" for one in model["state"]["outputs"])
