@@ -26,7 +26,7 @@ report: $(READY)    ## the demo brand's report of its last month, in English and
 	@$(BIN)/cm report kpis --brand demo --lang en --lang fr
 
 test: $(READY)    ## all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: $(READY)    ## ruff, mypy --strict, notebooks without outputs
 	@$(BIN)/ruff check .

@@ -63,7 +63,7 @@ def link(url: object, words: str) -> Markup:
     )
 
 
-def _reason(value: object) -> str:
+def reason(value: object) -> str:
     """Why a row was set aside: a key of [aside], with the column after a colon."""
     key, _, column = str(value).partition(":")
     if not i18n.has(f"aside.{key}"):
@@ -90,12 +90,12 @@ NUMBERS = frozenset((
 ))  # fmt: skip
 DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until"))
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
-    "network": lambda v: word("network.{}", v),
+    "network": lambda v: ", ".join(word("network.{}", one) for one in str(v).split(", ")),
     "kind": lambda v: capital(word("kind.{}", v)),
     "metric": lambda v: word("metric.{}.name", v),
     "table": lambda v: capital(word("sheet.of.{}", v)),
     "format": lambda v: word("format.{}.title", v),
-    "reason": _reason,
+    "reason": reason,
     "note": lambda v: Markup('<span class="cm-note">{}</span>').format(explained(v)),
     "text": _text,
     "source": _source,

@@ -216,6 +216,8 @@ def report(
 
     progress = sys.stderr.isatty()
     if again:
+        if notebooks or brand or month or lang or parameter:
+            raise CmlibError("again_alone")
         _say(t("cli.report.made", file=str(report.again(again, progress))))
         return
     who = _brand(brand)
@@ -394,7 +396,7 @@ def _show_taken(who: "Brand", taken: "list[Taken]") -> None:
 
 def _show_aside(readings: "list[Reading]") -> None:
     """How many rows were kept aside for each reason, and where the first of them stands."""
-    from cmlib import store
+    from cmlib import cells
 
     found: dict[str, list[Text]] = {}
     for reading in readings:
@@ -403,7 +405,7 @@ def _show_aside(readings: "list[Reading]") -> None:
             found.setdefault(reason, []).append(where)
     shown = _table("reason", "example", "aside")
     for reason, places in sorted(found.items(), key=lambda item: -len(item[1])):
-        shown.add_row(_plain(store.why(reason)), places[0], i18n.number(len(places)))
+        shown.add_row(_plain(cells.reason(reason)), places[0], i18n.number(len(places)))
     _print(shown)
 
 

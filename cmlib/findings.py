@@ -17,11 +17,9 @@ Finding = tuple[str, dict[Any, Any]]
 def findings(subject: Review) -> list[Finding]:
     """What changed in the month, what does the year show, which targets were met, and what lacks?"""
     cards = scorecard(subject)
-    told = [
-        *_changed(cards), *_moved(subject, cards), *_networks(subject), *_best_kinds(subject),
-        *_declines(subject),
-    ]  # fmt: skip
-    return [*(told or [("nothing", {})]), *_targets(cards), *_unfinished(subject), *_gaps(subject)]
+    month = [*_changed(cards), *_moved(subject, cards), *_networks(subject)] or [("nothing", {})]
+    year = [*_best_kinds(subject), *_declines(subject)]
+    return [*month, *year, *_targets(cards), *_unfinished(subject), *_gaps(subject)]
 
 
 def _changed(cards: pd.DataFrame) -> list[Finding]:
@@ -65,14 +63,11 @@ def _by_network(subject: Review, span: tuple[date, date]) -> "pd.Series[float]":
 
 def _best_kinds(subject: Review) -> list[Finding]:
     """Kinds that differ from all else that the same network got over the year."""
-    posts = metrics.fractions(subject.tables, subject.rate)
-    day = posts["published_at"].dt.tz_localize(None).dt.date
-    first, last = subject.year
-    posts = posts[(day >= first) & (day <= last) & posts["kind"].notna()]
+    posts = metrics.fractions(subject.tables, subject.rate, *subject.year)
+    posts = posts[posts["kind"].notna()]
     posts = posts.assign(network=posts["network"].astype("str"), kind=posts["kind"].astype("str"))
-    groups = list(posts.groupby(["network", "kind"]).groups)
     compared = []
-    for network, kind in groups:
+    for network, kind in sorted(set(zip(posts["network"], posts["kind"], strict=True))):
         here = posts[posts["network"] == network]
         mine = here["kind"] == kind
         its, others = (stats.ratio(s["numerator"], s["denominator"]) for s in (here[mine], here[~mine]))

@@ -21,7 +21,8 @@ from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
 CARDS = (
-    "followers", "posts", "median_reach", "impressions", "views", "rate", "conversion_rate", "nps", "csat",
+    "followers", "posts", "median_reach", "impressions", "views", "rate", "social_conversion_rate", "nps",
+    "csat",
 )  # fmt: skip
 TOOL_RATES = tuple(m for m in metrics.METRICS if m.startswith("engagement_rate_"))
 SURE = 0.05  # the share of false alarms that is accepted, over all verdicts of one section together
@@ -76,10 +77,10 @@ def review(
         if goal not in metrics.METRICS:
             raise unknown("metric", goal, metrics.METRICS, f"{who.slug}/brand.toml, [goals]")
     digests = [d for d in files.split(",") if d]
-    moment = pd.Timestamp(as_of) if as_of else None
+    moment = as_of or None
     sources = store.sources(who.slug, moment)
     if sources.empty:
-        raise CmlibError("no_data", brand=who.slug, inbox=str(brands.folder(who.slug) / "inbox"))
+        raise _no_data(who)
     tables = {name: _own(who, table) for name, table in store.load(who, moment, digests).items()}
     return Review(
         brand=who,
@@ -93,13 +94,19 @@ def review(
 
 def period(month: str) -> date:
     """The first day of a month written YYYY-MM. Raises CmlibError for anything else."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", month, re.ASCII):
         raise CmlibError("bad_month", month=repr(month))
     return date(int(month[:4]), int(month[5:]), 1)
 
 
+def _no_data(who: Brand) -> CmlibError:
+    return CmlibError("no_data", brand=who.slug, inbox=str(brands.folder(who.slug) / "inbox"))
+
+
 def newest_month(who: Brand) -> str:
-    """The newest month of which the lake has posts, written YYYY-MM."""
+    """The newest month of which the lake has posts, written YYYY-MM. Raises CmlibError if none."""
+    if not store.digests(who.slug):
+        raise _no_data(who)
     return _newest({name: _own(who, table) for name, table in store.load(who).items()})
 
 
@@ -145,17 +152,11 @@ def coverage(subject: Review) -> pd.DataFrame:
     """What is this computed from, and which days of the month lack?
 
     A row per network, account and table: files, rows, first, last, observed_at, missing_days (of the month,
-    for days and visits; null elsewhere).
+    for daily figures and visits; null elsewhere).
     """
-    month = pd.date_range(*subject.span)
-    daily = pd.concat([subject.tables[name].assign(table=name) for name in ("days", "visits")])
-    inside = daily[daily["date"].isin(month)].groupby(["network", "account", "table"], observed=True)
-    missing = (len(month) - inside["date"].nunique()).rename("missing_days").reset_index()
-    found = store.coverage(dict(subject.tables)).merge(
-        missing, how="left", on=["network", "account", "table"]
-    )
-    none = found["table"].isin(["days", "visits"]) & found["missing_days"].isna()
-    return found.assign(missing_days=found["missing_days"].mask(none, len(month)))
+    tables = dict(subject.tables)
+    missing = store.missing_days(tables, *subject.span)
+    return store.coverage(tables).merge(missing, how="left", on=["network", "account", "table"])
 
 
 def unfinished(subject: Review) -> pd.DataFrame:
@@ -178,38 +179,68 @@ def unfinished(subject: Review) -> pd.DataFrame:
 def scorecard(subject: Review) -> pd.DataFrame:
     """How was the month, measured against the last one, the same one last year and the targets?
 
-    MEASURE columns, and unit, last_month, last_year, target, reached (met, missed, near: the interval holds
-    the target), change (relative), p (after Holm) and verdict: better, worse, more, fewer, cannot_tell or
-    no_data, with ``why``. Rates are compared post by post with last month's;
-    counts with how they usually vary from month to month, which takes seven months of history, and not at
-    all while an account's newest export ends before the month does.
+    MEASURE columns, and unit, currency, last_month, last_year, target, reached (met, missed, near: the
+    interval holds the target), change (relative for counts, else in points), p (after Holm) and verdict:
+    better, worse, more, fewer, cannot_tell or no_data, with ``why``. Rates are compared post by post with
+    last month's; counts with how they usually vary from month to month, which takes seven months of history,
+    and only if both months have them of the same accounts and are whole in the exports.
     """
-    names = [subject.rate if name == "rate" else name for name in CARDS]
+    cards = [subject.rate if name == "rate" else name for name in CARDS]
+    names = [*cards, *(goal for goal in subject.brand.goals if goal not in cards)]
     start, end = subject.span
-    past = _by_month(subject, names)
-    cards = metrics.compute(subject.tables, names, start=start, end=end).assign(
+    past, usual = _by_month(subject, names)
+    table = metrics.compute(subject.tables, names, start=start, end=end).assign(
         unit=[metrics.METRICS[name].unit for name in names],
+        currency=subject.brand.currency,
         last_month=[past[name].get(back(subject.month, 1), np.nan) for name in names],
         last_year=[past[name].get(back(subject.month, 12), np.nan) for name in names],
         target=[subject.brand.goals.get(name, np.nan) for name in names],
     )
-    cards["change"] = (cards["value"] / cards["last_month"] - 1).where(cards["unit"] != "score")
-    cards["p"] = stats.holm(_chances(subject, cards, past)).to_numpy()
-    whole = unfinished(subject).empty
-    verdicts = [_verdict(row, whole) for row in cards.to_dict("records")]
-    reached = [_reached(row) for row in cards.to_dict("records")]
-    return cards.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts], reached=reached)
+    change = table["value"] - table["last_month"]
+    counted = ~table["unit"].isin(["rate", "score"])
+    table["change"] = change.mask(counted, change / table["last_month"])
+    reasons = _incomparable(subject, names)
+    table["p"] = stats.holm(_chances(subject, table, usual, reasons)).to_numpy()
+    rows = table.to_dict("records")
+    verdicts = [_verdict(row, reasons.get(row["metric"], "")) for row in rows]
+    reached = ["" if reasons.get(row["metric"]) == "not_whole" else _reached(row) for row in rows]
+    return table.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts], reached=reached)
 
 
-def _by_month(subject: Review, names: list[str]) -> pd.DataFrame:
-    """The twelve months before, a row each, a column per metric."""
+def _by_month(subject: Review, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The twelve months before, a row each, a column per metric; again without totals that lack an account."""
     start, end = months(back(subject.month, 1), YEAR)
     found = metrics.compute(subject.tables, names, ["month"], start, end)
+    whole = found["value"].mask(found["note"].str.contains("account_without_followers"))
     every = pd.date_range(start, end, freq="MS")
-    return found.pivot(index="month", columns="metric", values="value").reindex(every, columns=names)
+    past, usual = (
+        found.assign(value=values).pivot(index="month", columns="metric", values="value")
+        for values in (found["value"], whole)
+    )
+    return past.reindex(every, columns=names), usual.reindex(every, columns=names)
 
 
-def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[float]:
+def _incomparable(subject: Review, names: list[str]) -> dict[str, str]:
+    """Which counts cannot be compared with last month's, and why?
+
+    not_whole: an account gives it in one of the months alone; not_over: the exports end before the month.
+    """
+    counts = [name for name in names if not metrics.METRICS[name].compared]
+    sides = [
+        metrics.compute(subject.tables, counts, ["network", "account"], *span)
+        .set_index(["metric", "network", "account"])["value"]
+        .notna()
+        for span in (subject.span, months(back(subject.month, 1)))
+    ]
+    given = pd.concat(sides, axis=1, join="inner")
+    some = given[given.any(axis=1) & ~given.all(axis=1)]
+    early = {} if unfinished(subject).empty else dict.fromkeys(counts, "not_over")
+    return early | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
+
+
+def _chances(
+    subject: Review, cards: pd.DataFrame, past: pd.DataFrame, reasons: Mapping[str, str]
+) -> list[float]:
     """How likely is each change from last month by chance alone?"""
     names = [name for name in cards["metric"] if metrics.METRICS[name].compared]
     found = metrics.change(subject.tables, names, subject.span, months(back(subject.month, 1)))
@@ -217,9 +248,9 @@ def _chances(subject: Review, cards: pd.DataFrame, past: pd.DataFrame) -> list[f
     usual = {
         card["metric"]: stats.unusual(past[card["metric"]], card["value"])["p"]
         for card in cards.to_dict("records")
-        if card["metric"] not in tested
+        if card["metric"] not in tested and card["metric"] not in reasons
     }
-    return [(tested | usual)[name] for name in cards["metric"]]
+    return [(tested | usual).get(name, np.nan) for name in cards["metric"]]
 
 
 def _reached(card: Mapping[Any, Any]) -> str:
@@ -231,7 +262,7 @@ def _reached(card: Mapping[Any, Any]) -> str:
     return "met" if above == (metrics.METRICS[card["metric"]].better != "lower") else "missed"
 
 
-def _verdict(card: Mapping[Any, Any], whole: bool) -> tuple[str, str]:
+def _verdict(card: Mapping[Any, Any], reason: str) -> tuple[str, str]:
     metric = metrics.METRICS[card["metric"]]
     if pd.isna(card["value"]):
         return "no_data", "no_data"
@@ -239,9 +270,7 @@ def _verdict(card: Mapping[Any, Any], whole: bool) -> tuple[str, str]:
         return "cannot_tell", "no_past"
     how = "tested" if metric.compared else "habit"
     if pd.isna(card["p"]):
-        return "cannot_tell", "too_few" if metric.compared else "short_history"
-    if not metric.compared and not whole:
-        return "cannot_tell", "not_over"
+        return "cannot_tell", reason or ("too_few" if metric.compared else "short_history")
     if card["p"] >= SURE:
         return "cannot_tell", how
     rose = card["value"] > card["last_month"]
@@ -339,15 +368,10 @@ def moves(subject: Review) -> pd.DataFrame:
 
 def _cells(subject: Review, month: date) -> pd.DataFrame:
     """Per network and kind, its share of the denominator and its rate."""
-    first, last = months(month)
-    posts = metrics.fractions(subject.tables, subject.rate)
-    day = posts["published_at"].dt.tz_localize(None).dt.date
-    keys = {
-        "network": posts["network"].astype("str"),
-        "kind": posts["kind"].astype("object").fillna("unknown"),
-    }
-    inside = posts.assign(**keys)[(day >= first) & (day <= last)]
-    sums = inside.groupby(["network", "kind"])[["numerator", "denominator"]].sum()
+    posts = metrics.fractions(subject.tables, subject.rate, *months(month))
+    kinds = posts["kind"].astype("object").fillna("unknown")
+    keyed = posts.assign(network=posts["network"].astype("str"), kind=kinds)
+    sums = keyed.groupby(["network", "kind"])[["numerator", "denominator"]].sum()
     weight = sums["denominator"] / sums["denominator"].sum()
     return pd.DataFrame({"weight": weight, "rate": sums["numerator"] / sums["denominator"]})
 

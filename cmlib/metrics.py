@@ -191,7 +191,7 @@ def compute(
     ``tables`` are tidy; ``start`` and ``end`` are days, both included, in the zone of published_at. Returns a
     MEASURE: by, metric, value, n, low, high, note; one row per metric and group, in the order asked for.
     n counts posts, days or answers; low and high hold the value at ``level`` where an honest interval
-    exists; ``note`` says why a value is missing or what it leaves out (``explain`` puts it into words).
+    exists; ``note`` says why a value is missing or what it leaves out (keys of sentences, between spaces).
     Raises CmlibError for an unknown metric or key, and for a key that a metric cannot be grouped by.
     """
     keys = list(by)
@@ -248,6 +248,8 @@ def fractions(
     last = pd.Timestamp(end) if end is not None else None
     p = periods.select(tables, metric.table, metric.only, (), first, last)
     top, base = _rowwise(metric, p)
+    if metric.how == "mean":  # of posts' own rates: each post counts once
+        top, base = top / base, base.where(base.isna(), 1.0)
     posts = p.rows.assign(numerator=top, denominator=base)
     return posts.dropna(subset=["numerator", "denominator"]).reset_index(drop=True)
 
@@ -289,11 +291,6 @@ def _ratio(m: Metric) -> str:
     per = base(m.name)
     on = [t("metric.formula.on", network=t(f"network.{n}"), base=t(f"metric.part.{b}")) for n, b in m.on]
     return (f"({top})" if len(m.parts) > 1 else top) + f" / {per}" + (f" ({', '.join(on)})" if on else "")
-
-
-def explain(note: str) -> str:
-    """What does the note beside a value say? A note holds the keys of its sentences, between spaces."""
-    return " ".join(t(key) for key in note.split())
 
 
 def _chosen(name: str, keys: Sequence[str]) -> Metric:

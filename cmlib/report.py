@@ -8,6 +8,7 @@ leaves the report that was there untouched. What it was computed from stands in 
 """
 
 import ast
+import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping
@@ -64,13 +65,15 @@ def again(report: Path, progress: bool = False) -> Path:
     try:
         node = nbformat.read(report, as_version=4)
         said = dict(node.metadata["papermill"]["parameters"])
-        notebook, names = (node.metadata["cmlib"][name] for name in ("notebook", "files"))
+        notebook, names, told = (node.metadata["cmlib"][name] for name in ("notebook", "files", "brand"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as problem:
         raise CmlibError("no_report", file=str(report), problem=repr(problem)) from None
     missing = sorted(set(names) - set(store.digests(said["brand"])))
     if missing:
         files = [f"{names[digest]} ({digest[:12]})" for digest in missing]
         raise CmlibError("not_in_lake", brand=said["brand"], files=files)
+    if told != _told(said["brand"]):
+        raise CmlibError("brand_changed", brand=said["brand"])
     return run(notebook, said, progress)
 
 
@@ -138,11 +141,12 @@ def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -
         node = nbformat.read(begun, as_version=4)
         node.metadata["papermill"]["output_path"] = str(target)
         node.metadata["cmlib"] = {
-            "notebook": source.stem, "versions": _versions(), "files": _names(said)
+            "notebook": source.stem, "versions": _versions(), "files": _names(said),
+            "brand": _told(said["brand"]),
         }  # fmt: skip
         whole.write_text(documents.html(node), encoding="utf-8")
         nbformat.write(node, begun)
-        for made, final in ((begun, target), (whole, target.with_suffix(".html"))):
+        for made, final in ((whole, target.with_suffix(".html")), (begun, target)):
             with made.open("rb") as written:
                 os.fsync(written.fileno())
             made.replace(final)
@@ -190,6 +194,11 @@ def _names(said: Mapping[str, Any]) -> dict[str, str]:
     digests = [digest for digest in str(said.get("files", "")).split(",") if digest]
     known = store.sources(str(said["brand"])).drop_duplicates("source").set_index("source")["name"]
     return {digest: str(known[digest]) for digest in digests if digest in known}
+
+
+def _told(slug: str) -> str:
+    """What brand.toml says, as a digest: targets, accounts and zone are part of what a report rests on."""
+    return hashlib.sha256((brand.folder(slug) / "brand.toml").read_bytes()).hexdigest()
 
 
 def _versions() -> dict[str, str]:

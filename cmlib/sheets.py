@@ -119,7 +119,7 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
         "network": lambda v: word("network.{}", v),
         "kind": lambda v: word("kind.{}", v),
         "figure": lambda v: [word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
-        "change": _change,
+        "change": _relative,
         "targets": lambda rows: t("sheet.separator").join(
             t("finding.target", **_values(row)) for row in rows
         ),
@@ -142,23 +142,24 @@ def message(kind: str, text: str) -> Sheet:
 # Cards
 
 
-def scorecard(frame: pd.DataFrame, currency: str = "EUR") -> Sheet:
+def scorecard(frame: pd.DataFrame) -> Sheet:
     """How was the month? A card for each metric: value, interval, past, target and verdict.
 
-    Columns: metric, unit, value, low, high, n, note, last_month, last_year, target, change, verdict, why.
+    Columns: metric, unit, currency, value, low, high, n, note, last_month, last_year, target, reached,
+    change, verdict, why.
     """
     if frame.empty:
         return message("info", t("sheet.nothing"))
-    cards = _joined(_card(row, currency) for row in _rows(frame))
+    cards = _joined(map(_card, _rows(frame)))
     return _sheet('<div class="cm-cards">\n{}\n</div>', cards)
 
 
-def _card(row: Row, currency: str) -> Markup:
+def _card(row: Row) -> Markup:
     def said(name: str) -> str:
-        return amount(row.get(name), str(row["unit"]), currency)
+        return _amount(row, name)
 
     past = [
-        (t("sheet.last_month"), said("last_month"), _change(row.get("change"))),
+        (t("sheet.last_month"), said("last_month"), _change(row)),
         (t("sheet.last_year"), said("last_year"), ""),
         (t("sheet.target"), said("target"), _reached(row)),
     ]
@@ -170,19 +171,19 @@ def _card(row: Row, currency: str) -> Markup:
         "{}\n<dl>{}</dl></section>"
     ).format(
         word("metric.{}.name", row["metric"]), " cm-missing" if blank(row["value"]) else "",
-        said("value"), _range(row, currency), _verdict(row), lines,
+        said("value"), _range(row), _verdict(row), lines,
     )  # fmt: skip
 
 
-def _range(row: Row, currency: str) -> Markup:
+def _range(row: Row) -> Markup:
     """Between which values, and from how many posts; or why there is no figure."""
     if blank(row["value"]):
         return escape(explained(row.get("note")))
     parts = []
     if not blank(row.get("low")):
-        low, high = (amount(row[name], str(row["unit"]), currency) for name in ("low", "high"))
+        low, high = (_amount(row, name) for name in ("low", "high"))
         parts.append(t("sheet.interval_95", low=low, high=high))
-    if not blank(row.get("n")) and row["n"] > 0:
+    if not blank(row.get("n")) and row["n"] > 0 and row["value"] != row["n"]:
         parts.append(count(row))
     note = explained(row.get("note"))
     spans = [Markup("<span>{}</span>").format(part) for part in [*parts, note] if part]
@@ -202,8 +203,22 @@ def _verdict(row: Row) -> Markup:
     ).format(verdict, GLYPHS[verdict], t(f"verdict.{verdict}"), reason)
 
 
-def _change(change: Any) -> str:
-    return "" if blank(change) else i18n.signed(i18n.percent(change, 1), change)
+def _amount(row: Row, name: str) -> str:
+    return amount(row.get(name), str(row["unit"]), str(row.get("currency") or "EUR"))
+
+
+def _change(row: Row) -> str:
+    """The change since last month: of rates in points, of scores as a difference, of counts in percent."""
+    change = row.get("change")
+    if blank(change):
+        return ""
+    if row["unit"] == "rate":
+        return points(change)  # type: ignore[arg-type]
+    return _amount(row, "change") if row["unit"] == "score" else _relative(change)
+
+
+def _relative(change: Any) -> str:
+    return i18n.signed(i18n.percent(change, 1), change)
 
 
 def _reached(row: Row) -> Markup:
@@ -251,12 +266,13 @@ def table(
 def coverage(frame: pd.DataFrame) -> Sheet:
     """From which accounts do the figures come, and which days are missing?"""
     days = ["first", "last", "observed_at", "missing_days"]
-    return table(frame, ["network", "account", "table", "files", "rows", *days, "note"])
+    return table(frame, ["network", "account", "table", "files", "rows", *days])
 
 
 def rules(frame: pd.DataFrame) -> Sheet:
     """Which tool would have shown which engagement rate, and how does it count?"""
-    return table(frame, ["tool", "value", "interval", "n", "formula", "note"])
+    ordered = frame.sort_values("value", ascending=False, na_position="last", kind="stable")
+    return table(ordered, ["tool", "value", "interval", "n", "formula", "note"])
 
 
 def moves(frame: pd.DataFrame) -> Sheet:

@@ -102,21 +102,23 @@ def recognised(subject: Start) -> pd.DataFrame:
 
 
 def missing(subject: Start) -> pd.DataFrame:
-    """What lacks for the month, and where is it exported from?
+    """What is missing for the month, and where is it exported from?
 
     A row per own account and table that is not whole: network, account, table, until (the last day there
     is), state ("none", "partial"), and where: the menu path of the network that exports it.
     """
-    first, last = (pd.Timestamp(d) for d in kpis.months(subject.month))
+    first, last = kpis.months(subject.month)
+    found = store.missing_days(dict(subject.tables), first, last)
+    days = found.set_index(["network", "account", "table"])["missing_days"].to_dict()
     rows: list[tuple[object, ...]] = []
     for account in _accounts(subject):
         for table in ("visits",) if account.network == "web" else WANTED:
             until = _until(subject, account, table)
-            if until is None or until < last:
-                state = "none" if until is None or until < first else "partial"
-                rows.append(
-                    (account.network, account.label, table, until, state, _where(account.network, table))
-                )
+            lacks = days.get((account.network, account.handle, table), 0)
+            if until is None or until < pd.Timestamp(last) or lacks:
+                state = "none" if until is None or until < pd.Timestamp(first) else "partial"
+                where = _where(account.network, table)
+                rows.append((account.network, account.label, table, until, state, where))
     return pd.DataFrame(rows, columns=["network", "account", "table", "until", "state", "where"])
 
 

@@ -24,7 +24,6 @@ from cmlib import brand as brands
 from cmlib import schema
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
-from cmlib.i18n import has, t
 from cmlib.schema import COUNT, DAY, INSTANT, TEXT, Dtype
 
 SOURCES: dict[str, Dtype] = {
@@ -87,7 +86,7 @@ def sources(slug: str, as_of: AsOf = None) -> pd.DataFrame:
 
 
 def aside(slug: str, files: Sequence[str] = ()) -> pd.DataFrame:
-    """Which rows were kept aside, and why? (source, name, line, reason, excerpt); ``why`` words a reason."""
+    """Which rows were kept aside, and why? (source, name, line, reason, excerpt)."""
 
     def look(lake: Lake, digests: list[str]) -> pd.DataFrame:
         chosen = _sources(lake, slug, _wanted(slug, digests, files))
@@ -97,12 +96,6 @@ def aside(slug: str, files: Sequence[str] = ()) -> pd.DataFrame:
         return named.sort_values(["name", "source", "line"], ignore_index=True)
 
     return _whole(slug, look)
-
-
-def why(reason: str) -> str:
-    """What is said of a row kept aside for this reason? ``nonsense:reach`` → “reach cannot be read”."""
-    kind, _, column = reason.partition(":")
-    return t(f"aside.{kind}", column=column) if has(f"aside.{kind}") else reason
 
 
 def load(brand: Brand, as_of: AsOf = None, files: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
@@ -146,22 +139,43 @@ def coverage(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return whole.sort_values(["network", "account"], kind="stable", ignore_index=True)
 
 
-def gaps(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Which days are missing inside a daily figure?
+def daily(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which days are known of each daily figure? network, account, figure, date, sorted.
 
-    One row a gap: network, account, figure, first and last missing day, days.
-    A figure known on fewer than half of the days of its period is one noted now and then, and has no gaps.
+    A figure known on fewer than half of the days of its period is one noted now and then: it is left out.
     """
     by = ["network", "account", "figure"]
     known = tables["days"].astype({"network": "str", "figure": "str"})[[*by, "date"]]
     known = known.drop_duplicates().sort_values([*by, "date"], ignore_index=True)
     dates = known.groupby(by)["date"]
     period = (dates.transform("max") - dates.transform("min")).dt.days + 1
-    days = (known["date"] - dates.shift()).dt.days - 1
-    is_gap = (days > 0) & (dates.transform("size") * 2 >= period)
-    day = pd.Timedelta(days=1)
-    found = known.assign(first=dates.shift() + day, last=known["date"] - day, days=days)[is_gap]
+    return known[dates.transform("size") * 2 >= period].reset_index(drop=True)
+
+
+def gaps(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Which days are missing inside a daily figure?
+
+    One row a gap: network, account, figure, first and last missing day, days.
+    """
+    known, day = daily(tables), pd.Timedelta(days=1)
+    before = known.groupby(["network", "account", "figure"])["date"].shift()
+    days = (known["date"] - before).dt.days - 1
+    found = known.assign(first=before + day, last=known["date"] - day, days=days)[days > 0]
     return found.drop(columns="date").astype({"days": "int64"}).reset_index(drop=True)
+
+
+def missing_days(tables: dict[str, pd.DataFrame], first: date, last: date) -> pd.DataFrame:
+    """How many of these days lack? network, account, table (days, visits), missing_days.
+
+    Of an account with several daily figures, that of which most days lack counts.
+    """
+    visits = tables["visits"][["account", "date"]].assign(network="web", figure="sessions", table="visits")
+    known = pd.concat([daily(tables).assign(table="days"), visits.drop_duplicates()], ignore_index=True)
+    inside = known["date"].between(pd.Timestamp(first), pd.Timestamp(last))
+    by = ["network", "account", "table"]
+    there = inside.groupby([known[name] for name in [*by, "figure"]]).sum()
+    every = (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
+    return (every - there.groupby(by).min()).rename("missing_days").reset_index()
 
 
 def _root() -> Path:

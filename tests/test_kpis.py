@@ -32,7 +32,7 @@ DECLINE = {("network_declines", "facebook", "")}
 
 @pytest.mark.parametrize("rate", ["engagement_rate_by_reach", "engagement_rate_by_views_or_impressions"])
 def test_october_shows_the_better_kind_and_the_decline_and_nothing_else(demo: str, rate: str) -> None:
-    assert told(demo, "2026-10", rate) == KINDS | DECLINE
+    assert told(demo, "2026-10", rate) == KINDS | DECLINE | {("nothing", "", "")}
 
 
 def test_may_shows_the_contest_and_june_its_end(demo: str) -> None:
@@ -132,8 +132,9 @@ def test_moves_add_up_when_a_kind_comes_and_another_goes() -> None:
     assert found.set_index("kind").loc["carousel", "within"] == 0
 
 
-def test_moves_of_the_demo_add_up_to_the_change_of_the_rate(demo: str) -> None:
-    review = kpis.review(demo, "2026-10")
+@pytest.mark.parametrize("rate", kpis.TOOL_RATES)
+def test_moves_of_the_demo_add_up_to_the_change_of_the_rate(demo: str, rate: str) -> None:
+    review = kpis.review(demo, "2026-10", rate)
     spans = [metrics.compute(review.tables, [review.rate], start=a, end=b)["value"][0]
              for a, b in (review.span, kpis.months(date(2026, 9, 1)))]  # fmt: skip
     assert kpis.moves(review)["total"].iloc[-1] == pytest.approx(spans[0] - spans[1], abs=1e-15)
@@ -204,3 +205,27 @@ def test_a_month_that_is_not_over_in_the_exports_gets_no_verdict_on_counts(demo:
     cards = kpis.scorecard(short).set_index("metric")
     assert cards.loc["views", "why"] == "not_over" and cards.loc[review.rate, "why"] == "tested"
     assert ("unfinished", "tiktok") in [(key, said.get("network")) for key, said in findings.findings(short)]
+
+
+def test_a_total_that_an_account_lacks_is_not_compared(demo: str) -> None:
+    """Without Instagram's October total, 17,055 followers are no fall from 32,401."""
+    review = kpis.review(demo, "2026-10")
+    days = review.tables["days"]
+    lost = (days["network"] == "instagram") & (days["figure"] == "followers") & (days["date"] >= "2026-10-01")
+    short = replace(review, tables={**review.tables, "days": days[~lost]})
+    card = kpis.scorecard(short).set_index("metric").loc["followers"]
+    assert card["value"] < card["last_month"] / 1.8
+    assert (card["verdict"], card["why"], card["reached"]) == ("cannot_tell", "not_whole", "")
+    assert ("fell", "followers") not in [(k, v.get("metric")) for k, v in findings.findings(short)]
+
+
+def test_a_goal_beside_the_cards_has_a_card_of_its_own(demo: str) -> None:
+    review = kpis.review(demo, "2026-10")
+    goals = {**review.brand.goals, "save_rate": 0.001}
+    cards = kpis.scorecard(replace(review, brand=replace(review.brand, goals=goals))).set_index("metric")
+    assert cards.loc["save_rate", "reached"] in ("met", "missed", "near")
+
+
+def test_the_gap_counts_as_missing_days_of_its_month(demo: str) -> None:
+    found = kpis.coverage(kpis.review(demo, "2026-08")).set_index(["network", "table"])["missing_days"]
+    assert found["tiktok", "days"] == 14 and found["facebook", "days"] == 0

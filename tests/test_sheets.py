@@ -41,7 +41,7 @@ class Tags(HTMLParser):
 def card(**changed) -> pd.DataFrame:
     row = {
         "metric": "engagement_rate_by_reach", "unit": "rate", "value": 0.0362, "low": 0.0318, "high": 0.0411,
-        "n": 96, "note": "", "last_month": 0.0441, "last_year": NOTHING, "target": 0.05, "change": -0.179,
+        "n": 96, "note": "", "last_month": 0.0441, "last_year": NOTHING, "target": 0.05, "change": -0.0079,
         "verdict": "worse", "why": "tested", "reached": "missed",
     }  # fmt: skip
     return pd.DataFrame([row | changed])
@@ -60,7 +60,7 @@ def posts(**changed) -> pd.DataFrame:
 def test_a_card_says_value_interval_past_target_and_verdict():
     said = sheets.scorecard(card()).text
     assert "3.62%" in said and "95%: 3.18% to 4.11%" in said and "96 posts" in said
-    assert "Last month 4.41% −17.9%" in said and "Same month last year –" in said
+    assert "Last month 4.41% −0.79 pt" in said and "Same month last year –" in said
     assert f"Target 5.00% ✗ {i18n.t('sheet.target_missed')}" in said
     assert "▼ Worse Against last month, more than chance would do." in said
 
@@ -307,3 +307,11 @@ def test_words_stand_out_from_their_paper():
         for name in ("ink", "muted", "accent", "worse"):
             contrast = (luminance(paper) + 0.05) / (luminance(colours[name]) + 0.05)
             assert contrast >= 4.5, (name, contrast)  # WCAG 2.2, level AA
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_reasons_are_said_in_words(language):
+    with i18n.speaking(language):
+        assert ":" not in cells.reason("nonsense:reach").replace("\u00a0:", "")
+        assert cells.reason("width") != "width"
+        assert cells.reason("of a later version") == "of a later version"

@@ -17,7 +17,6 @@ from cmlib import brand as brands
 from cmlib import importers, schema, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
-from cmlib.i18n import LANGUAGES, speaking
 
 Rows = list[dict[str, Any]]
 WHO = {"network": "instagram", "account": "us"}
@@ -300,14 +299,6 @@ def test_an_export_of_which_every_row_was_kept_aside_is_imported_too(tea: Brand)
     ]
     assert store.load(tea)["posts"].empty
     assert len(store.aside("tea")) == 1
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_reasons_are_said_in_words(language: str) -> None:
-    with speaking(language):
-        assert "reach" in store.why("nonsense:reach") and ":" not in store.why("nonsense:reach")
-        assert store.why("width") != "width"
-        assert store.why("of a later version") == "of a later version"
 
 
 def test_coverage_counts_what_holds(tea: Brand) -> None:
