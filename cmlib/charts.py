@@ -1,11 +1,13 @@
 """A frame → a chart. The theme, the colours of the networks and the renderer live here alone.
 
-A chart is shown as one SVG image with a description: the same in JupyterLab, in Voila and in a report, with
-nothing in it that could run, and without a request to any host. Nothing is computed here.
+A chart is shown as an SVG image with a description, a trend as one for each network: the same in JupyterLab,
+in Voila and in a report, with nothing in it that could run, and without a request to any host. Nothing is
+computed here.
 """
 
 import base64
 import re
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,24 +35,32 @@ COLOURS = {
 }  # fmt: skip
 # Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
 FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
-WIDE, WIDTH = 760, 640  # of a chart, in pixels; the style sheet lets a phone scroll it
-ROW = 24  # the height of a row of dots or bars
+WIDTH = 540  # of a chart, in pixels; the style sheet fits it to the page
+PANEL = 230  # of a network's plot in the trend
+NEWEST = 56  # the width in it of the newest value
+ROW, TALL = 24, 36  # the height of a row of dots or bars; of one whose name takes two lines
 MOST_ROWS = 12  # of the chart of moves; the table beside it has all
-LABELS = 150  # the width left for the names of rows
-RULES = 250  # the same, where they are those of metrics
-VALUES = 70  # the width of the values beside them
+LABELS = 104  # the width left for the names of kinds
+NAMES = 166  # the same, for names of tools and for kinds with their network
+LETTERS = 21  # of a name, on that width
+VALUES = 62  # the width of the values beside them
+POSTS = 104  # the same, of the numbers of posts
 _FORMATS = {"rate": ".1~%", "score": ",.0f", "money": ",.0f", "count": ",~r", "people": ",~r"}
 _EXACT = {"rate": ".2%", "count": ",.1~f", "people": ",.0f", "money": ",.0f"}
 _LEGEND: dict[str, Any] = {
     "orient": "none",
     "direction": "horizontal",
-    "legendX": -LABELS,
-    "legendY": -24,
-    "labelLimit": 330,
+    "columns": 1,
+    "legendX": -NAMES,
+    "legendY": -46,
+    "labelLimit": WIDTH,
 }
 _ENDS: tuple[tuple[str, Any, int], ...] = (
     ("datum.points >= 0.005", "left", 4), ("datum.points <= -0.005", "right", -4)
 )  # fmt: skip
+_HTML = Markup('<div class="cm"><figure class="cm-chart">{}{}{}</div></figure></div>')
+_WHOLE = ("title", "concat", "columns", "spacing")  # of a chart, and not of an image in it
+_HIGHER: dict[str, Any] = {"condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -8}, "value": 0}
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -65,9 +75,7 @@ def trend(measure: pd.DataFrame) -> Chart:
         return _nothing()
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     drawn = _weekly(drawn, networks)
-    columns = min(2, len(networks))
-    width = (WIDE - columns * 100) // columns
-    panels = [_panel(drawn, name, metric, width) for name in networks]
+    panels = [_panel(drawn, name, metric) for name in networks]
     known = drawn.dropna(subset="value")
     last = known.groupby("network", observed=True)["value"].last()
     values = _listed(((word("network.{}", n), last[n]) for n in networks), metric)
@@ -75,8 +83,7 @@ def trend(measure: pd.DataFrame) -> Chart:
     description = t(
         "chart.trend_alt", metric=word("metric.{}.name", metric), first=first, last=newest, values=values
     )
-    chart = alt.concat(*panels, columns=columns, spacing={"row": 30, "column": 22})
-    chart = chart.resolve_scale(x="shared", y="shared")
+    chart = alt.concat(*panels, columns=min(2, len(networks)), spacing={"row": 30, "column": 22})
     return _titled(chart, word("metric.{}.name", metric), t("chart.trend_subtitle"), description)
 
 
@@ -116,14 +123,14 @@ def rules(measure: pd.DataFrame) -> Chart:
     if drawn.empty:
         return _nothing()
     drawn["label"] = [
-        str(tool) if tool else word("metric.{}.name", metric)
+        _lines(str(tool)) if tool else _lines(word("metric.{}.name", metric))
         for tool, metric in zip(drawn["tool"], drawn["metric"], strict=True)
     ]
     drawn = drawn.sort_values("value", ascending=False)
     metric = str(drawn["metric"].iloc[0])
-    pairs = zip(drawn["label"], drawn["value"], strict=True)
+    pairs = zip(drawn["label"].str.replace("\n", " "), drawn["value"], strict=True)
     description = t("chart.rules_alt", values=_listed(pairs, metric))
-    chart = _dots(drawn, metric, ACCENT, labels=RULES)
+    chart = _dots(drawn, metric, ACCENT, labels=NAMES)
     return _titled(chart, t("chart.rules_title"), t("chart.rules_subtitle"), description)
 
 
@@ -140,14 +147,14 @@ def moves(frame: pd.DataFrame) -> Chart:
     long["points"] *= 100
     order, names = list(drawn["label"]), [t("chart.mix"), t("chart.within")]
     long["part"] = long["part"].map({"mix": names[0], "within": names[1]})
-    y = alt.Y("label:N", sort=order, title=None, axis=_names())
+    y = alt.Y("label:N", sort=order, title=None, axis=_names(NAMES))
     base = alt.Chart(long).encode(y=y, yOffset=alt.YOffset("part:N", sort=names))
     colour = alt.Color("part:N", sort=names, title=None, legend=alt.Legend(**_LEGEND))
     ticks = alt.Axis(format="+,.2~f", tickCount=6, labelExpr="datum.value ? datum.label : '0'")
     x = alt.X("points:Q", title=None, axis=ticks, scale=alt.Scale(padding=36))
     bars = base.mark_bar(height=8).encode(x=x, color=colour.scale(domain=names, range=[SECOND, ACCENT]))
     written = [
-        base.transform_filter(side).mark_text(align=align, dx=dx, fontSize=11, color=MUTED)
+        base.transform_filter(side).mark_text(align=align, dx=dx, fontSize=12, color=MUTED)
         .encode(x=x, text=alt.Text("points:Q", format="+,.2f"))
         for side, align, dx in _ENDS
     ]  # fmt: skip
@@ -157,7 +164,7 @@ def moves(frame: pd.DataFrame) -> Chart:
         for label, total in zip(drawn["label"], drawn["total"], strict=True)
     )
     chart = alt.layer(bars, *written, zero).properties(
-        width=WIDTH - LABELS - 90, height=alt.Step(ROW / 2 + 1, **{"for": "offset"})
+        width=WIDTH - NAMES - 16, height=alt.Step(ROW / 2 + 1, **{"for": "offset"})
     )
     return _titled(chart, t("chart.moves_title"), "", t("chart.moves_alt", values=values))
 
@@ -165,14 +172,14 @@ def moves(frame: pd.DataFrame) -> Chart:
 # What the charts are made of.
 
 
-def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> Any:
-    """One network of the trend: the others in grey, its band, its line, its newest value."""
+def _panel(drawn: pd.DataFrame, network: str, metric: str) -> Any:
+    """One network of the trend: the others in grey, its band, line and newest value. One scale for all."""
     own = drawn[drawn["network"] == network]
     newest = own.dropna(subset="value").tail(1)
     colour, form = _colour(network), _unit(metric, _FORMATS)
     ticks: dict[str, Any] = {"ticks": False, "domain": False, "tickCount": 4, "format": form}
-    x = alt.X("week:T", title=None, scale=alt.Scale(type="utc"), axis=_dates(drawn["week"]))
-    y = alt.Y("value:Q", title=None, axis=alt.Axis(**ticks), scale=alt.Scale(zero=True))
+    x = alt.X("week:T", title=None, axis=_dates(drawn["week"])).scale(type="utc", range=[0, PANEL - NEWEST])
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(**ticks)).scale(domain=_reach(drawn), nice=4)
     others = alt.Chart(drawn[drawn["network"] != network]).mark_line(color=GREY, strokeWidth=1)
     base = alt.Chart(own)
     layers = (
@@ -188,8 +195,10 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str, width: int) -> Any:
         .mark_text(align="left", dx=8, color=INK, fontSize=13, fontWeight=600)
         .encode(x=x, y=y, text=alt.Text("value:Q", format=_unit(metric, _EXACT))),
     )
+    name = word("network.{}", network)
+    description = _listed([(name, newest["value"].iloc[0])], metric)
     return alt.layer(*layers).properties(
-        width=width, height=120, title=_heading(word("network.{}", network), colour)
+        width=PANEL, height=120, title=_heading(name, colour), description=description
     )
 
 
@@ -197,7 +206,7 @@ def _dots(
     drawn: pd.DataFrame, metric: str, colour: str, title: str = "", axis: bool = True, labels: int = LABELS
 ) -> Any:
     """A row per label: dot, interval, value and number of posts. The order is that of the frame."""
-    width, table = WIDTH - LABELS - VALUES - 110, METRICS[metric].table if metric in METRICS else "posts"
+    width, table = WIDTH - labels - VALUES - POSTS, METRICS[metric].table if metric in METRICS else "posts"
     drawn = drawn.assign(
         sure=drawn["low"].notna().map({True: colour, False: "#ffffff"}),
         posts=[t(f"sheet.n.{table}", n=int(n)) for n in drawn["n"]],
@@ -217,11 +226,12 @@ def _dots(
         .encode(x=x, fill=alt.Fill("sure:N", scale=None)),
         base.mark_text(align="right", fontSize=13, fontWeight=600, color=INK)
         .encode(x=alt.value(-14), text=alt.Text("value:Q", format=_unit(metric, _EXACT))),
-        base.mark_text(align="left", fontSize=12, color=MUTED)
+        base.mark_text(align="left", fontSize=13, color=MUTED)
         .encode(x=alt.value(width + 12), text="posts:N"),
     )  # fmt: skip
     heading = _heading(title, colour) if title else alt.TitleParams("")
-    return alt.layer(*layers).properties(width=width, height=alt.Step(ROW), title=heading)
+    step = TALL if drawn["label"].str.contains("\n").any() else ROW
+    return alt.layer(*layers).properties(width=width, height=alt.Step(step), title=heading)
 
 
 def _largest(frame: pd.DataFrame) -> pd.DataFrame:
@@ -236,7 +246,7 @@ def _largest(frame: pd.DataFrame) -> pd.DataFrame:
     together = (
         rest[["mix", "within", "total"]].sum().to_frame().T.assign(label=t("chart.others", n=len(rest)))
     )
-    parts = [few, *([together] if len(rest) else []), whole.assign(label=t("chart.total"))]
+    parts = [few, *([together] if len(rest) else []), whole.assign(label=word("network.{}", "all"))]
     return pd.concat([part[["label", "mix", "within", "total"]] for part in parts], ignore_index=True)
 
 
@@ -254,6 +264,12 @@ def _weekly(drawn: pd.DataFrame, networks: list[str]) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([networks, weeks], names=["network", "week"])
     filled = drawn.set_index(["network", "week"])[["value", "low", "high"]].reindex(every).reset_index()
     return filled.assign(week=filled["week"].dt.tz_localize("UTC"))
+
+
+def _reach(drawn: pd.DataFrame) -> list[float]:
+    """From nothing, or from the lowest below it, to the highest: of all networks."""
+    figures = drawn[["value", "low", "high"]]
+    return [min(0.0, figures.min().min()), figures.max().max()]
 
 
 def _alone(own: pd.DataFrame) -> pd.DataFrame:
@@ -279,8 +295,14 @@ def _dates(weeks: pd.Series) -> alt.Axis:
 def _names(width: int = LABELS, padding: int = 8) -> alt.Axis:
     return alt.Axis(
         minExtent=width, maxExtent=width, labelLimit=width - padding, ticks=False, domain=False, grid=False,
-        labelPadding=padding, labelColor=INK,
+        labelPadding=padding, labelColor=INK, labelFontSize=13, labelExpr=r"split(datum.label, '\n')",
+        labelOffset=_HIGHER,
     )  # fmt: skip
+
+
+def _lines(name: str) -> str:
+    """A long name on two lines, or on as many as it takes."""
+    return "\n".join(textwrap.wrap(name, LETTERS, break_long_words=False)) or name
 
 
 def _heading(text: str, colour: str) -> alt.TitleParams:
@@ -300,7 +322,7 @@ def _nothing() -> Chart:
     said = t("chart.nothing")
     words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(align="left", color=MUTED, fontSize=13)
     chart: alt.Chart = words.encode(text="said:N", x=alt.value(0)).properties(
-        width=WIDTH - 20, height=40, description=said
+        width=WIDTH, height=40, description=said
     )
     return chart
 
@@ -373,14 +395,30 @@ def _numbers() -> dict[str, Any]:
 
 
 def _bundle(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """The image, alone and as HTML with a description, in which a narrow screen can scroll."""
-    image, said = _svg(spec), _printable(str(spec.get("description", "")))
-    source = "data:image/svg+xml;base64," + base64.b64encode(image.encode()).decode()
-    wide = " cm-wide" if int(image.partition(' width="')[2].partition('"')[0]) > WIDTH + 40 else ""
-    html = Markup(
-        '<div class="cm"><figure class="cm-chart{}" tabindex="0"><img src="{}" alt="{}"></figure></div>'
-    ).format(wide, source, said)
-    return {"text/html": str(html), "image/svg+xml": image, "text/plain": said}
+    """The image, alone and as HTML: its heading as text, then the image, or one for each panel of a trend."""
+    said = _printable(str(spec.get("description", "")))
+    return {
+        "text/html": str(_figure(_printable(spec), said)),
+        "image/svg+xml": _svg(spec),
+        "text/plain": said,
+    }
+
+
+def _figure(spec: dict[str, Any], said: str) -> Markup:
+    title, panels = spec.get("title", {}), spec.get("concat", [])
+    rest = {key: value for key, value in spec.items() if key not in _WHOLE}
+    heading = Markup("<figcaption><b>{}</b> {}</figcaption>\n").format(
+        title["text"], " ".join(title["subtitle"])
+    ) if title else ""  # fmt: skip
+    if not panels:
+        return _HTML.format(heading, Markup('<div class="cm-drawn" tabindex="0">'), _img(rest))
+    grid = Markup('<div class="cm-panels" role="group" aria-label="{}">').format(said)
+    return _HTML.format(heading, grid, Markup("\n").join(_img({**rest, **panel}) for panel in panels))
+
+
+def _img(spec: dict[str, Any]) -> Markup:
+    source = "data:image/svg+xml;base64," + base64.b64encode(_svg(spec).encode()).decode()
+    return Markup('<img src="{}" alt="{}">').format(source, spec.get("description", ""))
 
 
 alt.theme.register("cm", enable=True)(theme)
