@@ -5,6 +5,7 @@ Times are of this machine and this hour; the ratios are what to look at.
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,14 @@ def compared(what: str, ours: tuple[str, float], theirs: tuple[str, float], unit
 
 def report() -> str:
     """The demo's KPI report, by cm report (notebook and page) and by papermill alone (notebook)."""
-    notebook = Path(__file__).parent.parent / "notebooks" / "kpis.ipynb"
+    root = Path(__file__).parent.parent
     with tempfile.TemporaryDirectory() as folder:
-        plain = seconds(str(BIN / "papermill"), str(notebook), f"{folder}/kpis.ipynb")
-    ours = seconds(str(BIN / "cm"), "report", "kpis", "--brand", "demo")
+        home = Path(folder)
+        shutil.copytree(root / "data" / "brands" / "demo", home / "data" / "brands" / "demo")
+        seconds(str(BIN / "cm"), "import", "--brand", "demo", home=home)
+        notebook = str(root / "notebooks" / "kpis.ipynb")
+        plain = seconds(str(BIN / "papermill"), notebook, f"{folder}/kpis.ipynb", home=home)
+        ours = seconds(str(BIN / "cm"), "report", "kpis", "--brand", "demo", home=home)
     return compared("KPI report", ("cm report", ours), ("papermill", plain))
 
 

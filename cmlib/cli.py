@@ -97,16 +97,14 @@ def brands() -> None:
     """Which brands are there, and how many files has each? One that cannot be read says why."""
     from cmlib import brand, store
 
-    slugs = brand.slugs()
-    if not slugs:
+    if not brand.slugs():
         raise CmlibError("no_brand")
     shown = _table("brand", "called", "accounts", "files")
-    for slug in slugs:
+    for slug in brand.slugs():
         try:
             who = brand.load(slug)
             rivals = sum(account.rival for account in who.accounts)
-            own = len(who.accounts) - rivals
-            accounts = t("cli.brands.accounts", own=own, rivals=rivals)
+            accounts = t("cli.brands.accounts", own=len(who.accounts) - rivals, rivals=rivals)
             shown.add_row(_plain(slug), _plain(who.name), accounts, i18n.number(len(store.digests(slug))))
         except CmlibError as problem:
             shown.add_row(_plain(slug), _plain(problem, "red"), "–", "–")
@@ -194,7 +192,7 @@ def metrics() -> None:
 
     for row in metrics.table().fillna("").to_dict("records"):
         whose = " · ".join(filter(None, (row["whose"], row["source"])))
-        _entry(row["label"], row["name"], f"{row['formula']} ({row['unit']})", whose)
+        _entry(row["label"], row["name"], f"{row['formula']} ({row['unit']}; {row['rule']})", whose)
 
 
 @app.command("report", help=t("cli.report.help"))
@@ -296,8 +294,8 @@ def _out(stderr: bool = False) -> Console:
 
 def _plain(said: object, style: str = "") -> Text:
     """A text as it is, but for the characters that would move the cursor or hide others."""
-    one_line = " ".join(str(said).split("\n"))
-    return Text("".join(c if c.isprintable() or c in "\u00a0\u202f" else "�" for c in one_line), style)
+    plain = (c if c.isprintable() or c in "\u00a0\u202f" else "�" for c in str(said).replace("\n", " "))
+    return Text("".join(plain), style)
 
 
 def _say(text: str) -> None:

@@ -208,7 +208,7 @@ def scorecard(subject: Review) -> pd.DataFrame:
 
 
 def _by_month(subject: Review, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The twelve months before, a row each, a column per metric; again without totals that lack an account."""
+    """The twelve months before, a row each, a column per metric; again, without partial totals."""
     start, end = months(back(subject.month, 1), YEAR)
     found = metrics.compute(subject.tables, names, ["month"], start, end)
     whole = found["value"].mask(found["note"].str.contains("account_without_followers"))

@@ -50,11 +50,6 @@ class Metric:
         return tuple(self.per.split(" or ")) if self.per else ()
 
     @property
-    def rule(self) -> str:
-        """What a period counts: posts ``published`` in it, or figures ``generated`` in it."""
-        return "published" if self.table == "posts" else "generated"
-
-    @property
     def keys(self) -> tuple[str, ...]:
         """By what can it be grouped?"""
         return tuple(k for k in KEYS[self.table] if self.how not in _GROWING or k != "weekday")
@@ -262,6 +257,7 @@ def table() -> pd.DataFrame:
             "label": t(f"metric.{m.name}.name"),
             "formula": formula(m.name),
             "unit": t(f"unit.{m.unit}"),
+            "rule": t("metric.rule.published" if m.table == "posts" else "metric.rule.generated"),
             "whose": m.whose,
             "source": TOOLS.get(m.whose, ""),
         }

@@ -84,6 +84,28 @@ def test_nothing_catches_everything_and_every_public_name_is_explained(path: Pat
             assert ast.get_docstring(node), f"{path.name}: {node.name}"
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_function_fits_a_screen_and_a_module_a_sitting(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 450
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_the_readme_names_every_command_and_its_links_lead_somewhere() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / link).exists(), link
+    commands = re.findall(
+        r'@(?:app|brand_app)\.command\("(\w+)"', (ROOT / "cmlib/cli.py").read_text(encoding="utf-8")
+    )
+    for command in commands:
+        assert re.search(rf"cm (brand )?{command}\b", text), command
+    for target in re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M):
+        assert target == "help" or f"make {target}" in text, target
+
+
 def test_both_environments_ask_for_the_same() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     conda = re.findall(r"^  - (\S+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.M)

@@ -424,7 +424,7 @@ def test_fractions_add_up_to_the_rate():
 def test_every_metric_has_a_name_and_a_formula(language):
     with i18n.speaking(language):
         words = table()
-        assert list(words) == ["name", "label", "formula", "unit", "whose", "source"]
+        assert list(words) == ["name", "label", "formula", "unit", "rule", "whose", "source"]
         assert words["label"].is_unique
         assert (words["formula"].str.len() > 3).all()
         assert (words["source"] != "").equals(words["whose"] != "")
