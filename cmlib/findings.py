@@ -17,7 +17,8 @@ Finding = tuple[str, dict[Any, Any]]
 def findings(subject: Review) -> list[Finding]:
     """What changed in the month, what does the year show, which targets were met, and what lacks?"""
     cards = scorecard(subject)
-    month = [*_changed(cards), *_moved(subject, cards), *_networks(subject)] or [("nothing", {})]
+    quiet = "nothing" if cards.set_index("metric").loc["posts", "value"] > 0 else "no_posts"
+    month = [*_changed(cards), *_moved(subject, cards), *_networks(subject)] or [(quiet, {})]
     year = [*_best_kinds(subject), *_declines(subject)]
     return [*month, *year, *_targets(cards), *_unfinished(subject), *_gaps(subject)]
 

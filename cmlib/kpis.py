@@ -103,11 +103,12 @@ def _no_data(who: Brand) -> CmlibError:
     return CmlibError("no_data", brand=who.slug, inbox=str(brands.folder(who.slug) / "inbox"))
 
 
-def newest_month(who: Brand) -> str:
+def newest_month(who: Brand, as_of: str = "", files: str = "") -> str:
     """The newest month of which the lake has posts, written YYYY-MM. Raises CmlibError if none."""
     if not store.digests(who.slug):
         raise _no_data(who)
-    return _newest({name: _own(who, table) for name, table in store.load(who).items()})
+    tables = store.load(who, as_of or None, [d for d in files.split(",") if d])
+    return _newest({name: _own(who, table) for name, table in tables.items()})
 
 
 def months_with_data(who: Brand) -> list[str]:
@@ -383,7 +384,7 @@ def appendix(subject: Review) -> dict[str, pd.DataFrame]:
     """How is each figure computed, from which files and with what, and which rows were left out?
 
     definitions: name, label, formula, whose, source; files: name, digest, format, rows, observed_at, aside;
-    aside: name, line, reason, excerpt; versions: name, version.
+    aside: name, line, reason, excerpt; versions: package, version.
     """
     names = {*CARDS, subject.rate, *TOOL_RATES}
     known = metrics.table()
@@ -391,7 +392,7 @@ def appendix(subject: Review) -> dict[str, pd.DataFrame]:
         "definitions": known[known["name"].isin(names)].reset_index(drop=True),
         "files": _files(subject.sources),
         "aside": subject.aside[["name", "line", "reason", "excerpt"]],
-        "versions": pd.DataFrame([{"name": name, "version": version(name)} for name in VERSIONS]),
+        "versions": pd.DataFrame([{"package": name, "version": version(name)} for name in VERSIONS]),
     }
 
 

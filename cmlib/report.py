@@ -109,7 +109,9 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
     if "files" in said:
         pinned["files"] = said["files"] or ",".join(store.digests(subject.slug, pinned.get("as_of")))
     if "month" in said:
-        pinned["month"] = said["month"] or kpis.newest_month(subject)
+        pinned["month"] = said["month"] or kpis.newest_month(
+            subject, str(pinned.get("as_of", "")), str(pinned.get("files", ""))
+        )
         kpis.period(pinned["month"])
     return pinned
 

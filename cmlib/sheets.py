@@ -6,7 +6,7 @@ Everything here is made with markupsafe, so that whatever came from a file is es
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from html import unescape
 from importlib.resources import files as resources
 from typing import Any
@@ -80,7 +80,7 @@ def line(parameters: Mapping[str, object]) -> Sheet:
     """What was asked for? The parameters of a report as one line under its title."""
     written: dict[str, Callable[[object], str]] = {
         "month": month,
-        "as_of": lambda v: i18n.day(datetime.fromisoformat(str(v))),
+        "as_of": lambda v: i18n.day(datetime.fromisoformat(str(v)).astimezone(UTC)) + " UTC",
         "lang": lambda v: word("sheet.language_{}", v),
         "rate": lambda v: word("metric.{}.name", v),
     }
@@ -286,7 +286,7 @@ def appendix(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         "definitions": ["label", "formula", "source"],
         "files": ["name", "format", "rows", "aside", "observed_at", "digest"],
         "aside": ["name", "line", "reason", "excerpt"],
-        "versions": ["name", "version"],
+        "versions": ["package", "version"],
     }
     return Sheet(_joined(table(frames[n], columns[n], t(f"sheet.caption.{n}")).html for n in columns))
 

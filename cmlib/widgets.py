@@ -112,7 +112,9 @@ class Page:
             )  # fmt: skip
             field.observe(partial(self._chosen, name), names="value")
             fields.append(field)
-        self.form.children = tuple(fields)
+        old, self.form.children = self.form.children, tuple(fields)
+        for field in old:
+            field.close()
         if self.button is not None:
             self.button.description = t("start.drop")
 

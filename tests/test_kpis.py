@@ -79,7 +79,7 @@ def test_a_month_without_data_says_so_everywhere(demo: str) -> None:
     assert set(cards.loc[cards["metric"] != "posts", "verdict"]) == {"no_data"}
     for section in (kpis.trend, kpis.kinds, kpis.notable, kpis.moves, kpis.rules, kpis.coverage):
         section(subject)
-    assert findings.findings(subject)[0][0] == "nothing"
+    assert findings.findings(subject)[0][0] == "no_posts"
 
 
 # ── Each section by hand ────────────────────────────────────────────────────────────────────────────────────

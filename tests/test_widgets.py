@@ -118,7 +118,7 @@ def test_an_error_stands_in_its_place_and_the_next_choice_recovers(
     fields(page)["brand"].value = "tea"
     assert "no data yet" in words(title) and str(home / "data" / "brands" / "tea" / "inbox") in words(title)
     assert not rules.outputs and not source.outputs, "what is there is the other brand's"
-    assert [label for label, _ in fields(page)["month"].options] == ["the newest"]
+    assert [label for label, _ in fields(page)["month"].options] == ["the latest"]
     fields(page)["brand"].value = "demo"
     assert "October 2026" in words(title), "the month chosen for one brand is not the other's"
     assert "Sprout" in words(rules) and source.outputs
