@@ -66,7 +66,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a ? instead
     try:
         app()
-    except CmlibError as problem:
+    except (CmlibError, KeyboardInterrupt) as problem:
         _complain(str(problem))
         sys.exit(1)
 
@@ -276,7 +276,7 @@ def _inside(what: str) -> set[str]:
     from cmlib import importers
 
     digests = set()
-    for file in importers.walk(Path(what)) if Path(what).exists() else ():
+    for file in importers.walk(Path(what)) if what.strip() and Path(what).exists() else ():
         try:
             digests.add(hashlib.sha256(file.read()).hexdigest())
         except CmlibError:  # what cannot be read was never imported

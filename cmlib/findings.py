@@ -17,7 +17,8 @@ Finding = tuple[str, dict[Any, Any]]
 def findings(subject: Review) -> list[Finding]:
     """What changed in the month, what does the year show, which targets were met, and what lacks?"""
     cards = scorecard(subject)
-    quiet = "nothing" if cards.set_index("metric").loc["posts", "value"] > 0 else "no_posts"
+    posts = cards.loc[cards["metric"] == "posts", "value"].iloc[0]
+    quiet = "nothing" if posts > 0 else "no_posts"
     month = [*_changed(cards), *_moved(subject, cards), *_networks(subject)] or [(quiet, {})]
     year = [*_best_kinds(subject), *_declines(subject)]
     return [*month, *year, *_targets(cards), *_unfinished(subject), *_gaps(subject)]
@@ -99,9 +100,11 @@ def _declines(subject: Review) -> list[Finding]:
             years = (given["when"] - given["when"].min()) / pd.Timedelta(days=365)
             if len(given) >= stats.SMALLEST_N and years.max() >= 0.5:
                 line = stats.growth(given[column], years)
-                slopes.append((network, account, column, line["change"], line["p"]))
+                slopes.append(
+                    {"network": network, "account": account, "figure": column, "n": len(given), **line}
+                )
                 break
-    table = pd.DataFrame(slopes, columns=["network", "account", "figure", "change", "p"])
+    table = pd.DataFrame(slopes, columns=["network", "account", "figure", "n", "change", "low", "high", "p"])
     sure = table[stats.holm(table["p"]).to_numpy() < SURE]
     return [
         ("network_grows" if row["change"] > 0 else "network_declines", row)

@@ -72,7 +72,7 @@ def review(
     who = brands.load(brand)
     chosen = rate or who.rate
     if chosen not in TOOL_RATES:
-        raise unknown("metric", chosen, TOOL_RATES, "rate")
+        raise unknown("metric", chosen, TOOL_RATES, "rate" if rate else f"{who.slug}/brand.toml, rate")
     for goal in who.goals:
         if goal not in metrics.METRICS:
             raise unknown("metric", goal, metrics.METRICS, f"{who.slug}/brand.toml, [goals]")
@@ -163,11 +163,11 @@ def coverage(subject: Review) -> pd.DataFrame:
 def unfinished(subject: Review) -> pd.DataFrame:
     """Which accounts were last exported before the month ended? network, account, until.
 
-    Of those that published in this month or the last: their counts are too low.
+    Of those that published in the half year to this month: their counts are too low.
     """
     posts, end = subject.tables["posts"], pd.Timestamp(subject.span[1])
     day = posts["published_at"].dt.tz_localize(None)
-    recent = posts[(day >= back(subject.month, 1)) & (day < end + pd.Timedelta(days=1))]
+    recent = posts[(day >= back(subject.month, 5)) & (day < end + pd.Timedelta(days=1))]
     until = recent.groupby(["network", "account"], observed=True)["observed_at"].max()
     days = until.dt.tz_localize(None).dt.normalize().rename("until").reset_index()
     early: pd.DataFrame = days[days["until"] < end].astype({"network": "str"})
@@ -199,12 +199,13 @@ def scorecard(subject: Review) -> pd.DataFrame:
     )
     change = table["value"] - table["last_month"]
     counted = ~table["unit"].isin(["rate", "score"])
-    table["change"] = change.mask(counted, change / table["last_month"])
     reasons = _incomparable(subject, names)
+    change = change.mask(counted, change / table["last_month"])
+    table["change"] = change.mask(table["metric"].isin(list(reasons)))
     table["p"] = stats.holm(_chances(subject, table, usual, reasons)).to_numpy()
     rows = table.to_dict("records")
     verdicts = [_verdict(row, reasons.get(row["metric"], "")) for row in rows]
-    reached = ["" if reasons.get(row["metric"]) == "not_whole" else _reached(row) for row in rows]
+    reached = ["" if row["metric"] in reasons else _reached(row) for row in rows]
     return table.assign(verdict=[v for v, _ in verdicts], why=[w for _, w in verdicts], reached=reached)
 
 
@@ -236,7 +237,16 @@ def _incomparable(subject: Review, names: list[str]) -> dict[str, str]:
     given = pd.concat(sides, axis=1, join="inner")
     some = given[given.any(axis=1) & ~given.all(axis=1)]
     early = {} if unfinished(subject).empty else dict.fromkeys(counts, "not_over")
-    return early | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
+    new = dict.fromkeys(counts, "not_whole") if _begins(subject) else {}
+    return new | early | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
+
+
+def _begins(subject: Review) -> bool:
+    """Does what is known of an account's posts begin after last month did (a week's silence apart)?"""
+    posts = subject.tables["posts"]
+    first = posts.groupby(["network", "account"], observed=True)["published_at"].min().dt.tz_localize(None)
+    begun = back(subject.month, 1) + pd.Timedelta(days=7)
+    return bool(first.between(begun, pd.Timestamp(subject.span[1])).any())
 
 
 def _chances(
@@ -270,7 +280,7 @@ def _verdict(card: Mapping[Any, Any], reason: str) -> tuple[str, str]:
     if pd.isna(card["last_month"]):
         return "cannot_tell", "no_past"
     how = "tested" if metric.compared else "habit"
-    if pd.isna(card["p"]):
+    if pd.isna(card["p"]) or (metric.compared and pd.isna(card["low"])):
         return "cannot_tell", reason or ("too_few" if metric.compared else "short_history")
     if card["p"] >= SURE:
         return "cannot_tell", how

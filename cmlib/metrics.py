@@ -121,8 +121,8 @@ METRICS: dict[str, Metric] = {m.name: m for m in (
     Metric("engagement_rate_by_reach", "rate", "posts", "interactions", "reach"),
     Metric("engagement_rate_by_followers", "rate", "posts", "interactions", "followers"),
     Metric("engagement_rate_by_views", "rate", "posts", "interactions", "views"),
-    Metric("engagement_rate_by_views_or_impressions", "rate", "posts", "interactions",
-           "views or impressions"),
+    Metric("engagement_rate_by_views_or_impressions", "rate", "posts", "interactions", "views or impressions",
+           on=(("linkedin", "impressions"),)),  # which gives views of videos alone
     Metric("mean_engagement_rate_by_reach", "rate", "posts", "interactions", "reach", "mean"),
     Metric("mean_engagement_rate_with_clicks", "rate", "posts", f"{_RCS} + {_CLICKS}", "impressions", "mean"),
     Metric("click_through_rate", "rate", "posts", "link_clicks", "impressions"),

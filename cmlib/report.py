@@ -66,8 +66,8 @@ def again(report: Path, progress: bool = False) -> Path:
         node = nbformat.read(report, as_version=4)
         said = dict(node.metadata["papermill"]["parameters"])
         notebook, names, told = (node.metadata["cmlib"][name] for name in ("notebook", "files", "brand"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as problem:
-        raise CmlibError("no_report", file=str(report), problem=repr(problem)) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+        raise CmlibError("no_report", file=str(report)) from None
     missing = sorted(set(names) - set(store.digests(said["brand"])))
     if missing:
         files = [f"{names[digest]} ({digest[:12]})" for digest in missing]
@@ -152,6 +152,7 @@ def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -
             with made.open("rb") as written:
                 os.fsync(written.fileno())
             made.replace(final)
+        target.with_name(f"{target.stem}.failed.ipynb").unlink(missing_ok=True)  # of an earlier try
     except (PapermillExecutionError, DeadKernelError, CellTimeoutError, CmlibError) as problem:
         told, kept = _said(problem, begun), target.with_name(f"{target.stem}.failed.ipynb")
         begun.replace(kept)

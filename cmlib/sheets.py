@@ -119,7 +119,7 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
         "network": lambda v: word("network.{}", v),
         "kind": lambda v: word("kind.{}", v),
         "figure": lambda v: [word("figure.{}", name) for name in ([v] if isinstance(v, str) else v)],
-        "change": _relative,
+        **dict.fromkeys(("change", "low", "high"), _relative),
         "targets": lambda rows: t("sheet.separator").join(
             t("finding.target", **_values(row)) for row in rows
         ),

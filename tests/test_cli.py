@@ -246,3 +246,12 @@ def test_help_is_in_the_language_of_the_machine_and_needs_nothing_heavy(
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"pandas", "altair", "papermill", "duckdb", "scipy"}
     assert "typer" in imported
+
+
+def test_forgetting_nothing_forgets_nothing(cm: Run, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unset variable of a shell is an empty name, not this folder."""
+    (inbox / "a.csv").write_text(instagram("1"), encoding="utf-8")
+    cm("import", "--brand", "tea")
+    monkeypatch.chdir(inbox)
+    code, _, _ = cm("forget", "", "--brand", "tea")
+    assert code == 1 and len(store.digests("tea")) == 1

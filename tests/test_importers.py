@@ -103,7 +103,7 @@ def opened(text: str, name: str = "file.csv") -> importers.Export:
 
 def test_a_file_that_fits_nothing_is_refused_with_what_it_lacks() -> None:
     with pytest.raises(
-        CmlibError, match=r"x\.csv is no export .* meta_posts_instagram, .* lacks .*Permalink"
+        CmlibError, match=r"x\.csv is not an export .* meta_posts_instagram, .* lacks .*Permalink"
     ):
         importers.identify(
             opened('"Post ID","Account ID","Account username","Publish time"\n1,2,ada,3\n', "x.csv")
@@ -111,7 +111,7 @@ def test_a_file_that_fits_nothing_is_refused_with_what_it_lacks() -> None:
 
 
 def test_a_file_that_has_nothing_of_any_format_is_refused() -> None:
-    with pytest.raises(CmlibError, match=r"x\.csv is no export that is known here\. `cm formats`"):
+    with pytest.raises(CmlibError, match=r"x\.csv is not an export that cmlib knows\. `cm formats`"):
         importers.identify(opened("alpha,beta\n1,2\n", "x.csv"))
 
 
@@ -122,7 +122,7 @@ def test_rows_that_cannot_be_right_are_kept_aside_with_the_reason() -> None:
         "2,9,ada,01/06/2026 10:00,u,-3,1",
         "3,9,ada,01/07/2030 10:00,u,10,1",
         "4,9,ada,01/08/1999 10:00,u,10,1",
-        "5,9,ada,31/12/2025 10:00,u,10,1",
+        "5,9,ada,12/32/2025 10:00,u,10,1",
         "6,9,ada,01/09/2026 10:00,u,03-janv,1",
         "1,9,ada,01/05/2026 10:00,u,10,1",
         "8,9,ada,01/10/2026 10:00,u,10,1,surplus",
@@ -187,7 +187,7 @@ def real_exports() -> Iterator[importers.Export]:
 
 
 def real_reading(export: importers.Export) -> importers.Reading:
-    account = "acme" if importers.identify(export).network else "facebook/acme"
+    account = "acme" if importers.identify(export).network else "facebook/acme,instagram/acme"
     return importers.read(export, BRAND, account, pd.Timestamp("2026-02-28", tz="UTC"))
 
 

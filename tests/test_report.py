@@ -157,7 +157,7 @@ def test_words_become_what_the_notebook_takes(small: Any) -> None:
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended its kernel"),
         ("import time; time.sleep(60)", "took longer than 2 seconds"),
-        ("from cmlib.errors import CmlibError; raise CmlibError('bad_month', month='M')", "M is no month"),
+        ("from cmlib.errors import CmlibError; raise CmlibError('bad_month', month='M')", "M is not a month"),
     ],
 )
 def test_a_failing_cell_leaves_the_earlier_report_as_it_was(

@@ -226,3 +226,10 @@ def test_one_of() -> None:
     parse = values.one_of({"photo": "image"})
     assert read(parse, "Photo", "", "Hologram") == ["image", None, NONSENSE]
     assert read(values.one_of({"photo": "image"}, default=None), "Hologram") == [None]
+
+
+def test_dates_that_excel_turned_day_first_are_refused_with_the_whole_file() -> None:
+    """The 25th is no month; the 4th of May beside it would have become the 5th of April in silence."""
+    parse = values.instant("%m/%d/%Y %H:%M")
+    with pytest.raises(CmlibError, match="25/10/2026"):
+        parse(pd.Series(["04/05/2026 10:00", "25/10/2026 09:00"], dtype="str"), PARIS)

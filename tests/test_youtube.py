@@ -30,7 +30,7 @@ def test_channel_and_day_are_in_the_name_of_the_zip(name: str, account: str, day
 
 
 def test_a_file_by_date_with_another_column_is_not_claimed() -> None:
-    with pytest.raises(CmlibError, match="is no export that is known"):
+    with pytest.raises(CmlibError, match="is not an export that cmlib knows"):
         importers.identify(opened("Date,Views,Mood\n2026-08-15,5,good\n", "diary.csv"))
 
 

@@ -71,8 +71,8 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
     """What does an export say, as tidy rows?
 
     Its account and its date of observation are what the file says, else its name, else what is asked
-    (``account``: a handle, or network/handle; ``observed``), else the brand's only account of that network
-    and the last day in the file. Raises CmlibError where none of these tells.
+    (``account``: a handle, network/handle, or several of these with commas; ``observed``), else the brand's
+    only account of that network and the last day in the file. Raises CmlibError where none of these tells.
     """
     wanted = identify(export)
     named = _named(export.name, wanted)
@@ -130,11 +130,9 @@ def _addressed(
 ) -> pd.DataFrame:
     """The part's rows with their network and account, in brand.toml's spelling of it."""
     rows = part.rows.copy()
-    asked_network, _, asked_handle = asked.rpartition("/")
-    if asked_network and asked_network not in schema.NETWORKS:
-        raise unknown("network", asked_network, schema.NETWORKS, "--account")
+    handle_on = _asked(asked)
     if "network" not in rows:
-        rows["network"] = wanted.network or asked_network or None
+        rows["network"] = wanted.network or next(filter(None, handle_on), None)
     if rows["network"].isna().any():
         raise CmlibError("network_needed", file=export.name)
     if "account" not in rows:
@@ -142,13 +140,23 @@ def _addressed(
     handles = {}
     for network, said in rows[["network", "account"]].drop_duplicates().itertuples(index=False):
         owner = "web" if part.table == "visits" else network  # whose site it is, wherever visitors come from
-        told = said if isinstance(said, str) and said else named or asked_handle or _only(brand, owner)
+        meant = handle_on.get(owner) or handle_on.get("", "")
+        told = (said if isinstance(said, str) else "") or named or meant or _only(brand, owner)
         if not told:
             raise CmlibError("account_needed", file=export.name, network=owner)
         known = brand.account(owner, told)
         handles[network, said] = known.handle if known else told.strip().lstrip("@")
     rows["account"] = [handles[pair] for pair in zip(rows["network"], rows["account"], strict=True)]
     return rows
+
+
+def _asked(said: str) -> dict[str, str]:
+    """``facebook/Page,instagram/name`` → the handle on each network; "" for one of which none is named."""
+    pairs = [one.strip().rpartition("/")[::2] for one in said.split(",") if one.strip()]
+    for network, _ in pairs:
+        if network and network not in schema.NETWORKS:
+            raise unknown("network", network, schema.NETWORKS, "--account")
+    return dict(pairs)
 
 
 def _only(brand: Brand, network: str) -> str:

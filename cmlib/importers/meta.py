@@ -82,6 +82,8 @@ _FACEBOOK: tuple[Column, ...] = (
     column("interactions", "Reactions, Comments and Shares", "Réactions, commentaires et partages"),
     column("link_clicks", "Link Clicks", "Clics sur un lien"),
     column("_clicks", "Total clicks", "Total des clics"),
+    column("_other", "Other Clicks", "Autres clics"),
+    column("_photo", "Matched Audience Targeting Consumption (Photo Click)"),
     column("_paid_reach", "Reach from Boosted posts", "Couverture de Publications boostées"),
     column("watch_seconds", "Seconds viewed", "Secondes regardées", parse=seconds),
 )
@@ -120,10 +122,21 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     is_reel = tidy["url"].fillna("").str.contains("/reel/")
     tidy["kind"] = tidy["kind"].mask(is_reel, "short_video") if "kind" in tidy else None
     if "_clicks" in tidy:
-        tidy["other_clicks"] = tidy["_clicks"] - tidy.get("link_clicks", 0)
+        tidy = _clicked(tidy)
     if "_paid_reach" in tidy:
         tidy["paid"] = tidy["_paid_reach"].map(lambda v: None if v is None or pd.isna(v) else v > 0)
     return tidy[[c for c in tidy if not str(c).startswith("_")]]
+
+
+def _clicked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Clicks on links, and the others. A kind that is left out was none where the rest make up the total."""
+    kinds = [c for c in ("link_clicks", "_other", "_photo") if c in frame]
+    given = frame[kinds].apply(pd.to_numeric).sum(axis=1)
+    links = (
+        frame["link_clicks"] if "link_clicks" in frame else pd.Series(None, index=frame.index, dtype="object")
+    )
+    links = links.mask(links.isna() & (given == frame["_clicks"]) & (len(kinds) > 1), 0)
+    return frame.assign(link_clicks=links, other_clicks=frame["_clicks"] - links)
 
 
 # An overview's title alone tells its figure, and only some tell the network.

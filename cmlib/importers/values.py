@@ -136,6 +136,8 @@ def instant(*formats: str) -> Parse:
     """A date and time in one of these strptime formats; in the brand's zone unless it names its own (%z)."""
 
     def parse(texts: Texts, setting: Setting) -> Values:
+        if any(wanted.startswith("%m/%d") for wanted in formats):
+            _not_day_first(texts, setting)
         return _marked(_utc(_strptime(texts, formats), setting.zone), texts)
 
     return parse
@@ -231,6 +233,16 @@ def _last_before(cell: str, limit: pd.Timestamp) -> object:
         if isinstance(value, pd.Timestamp) and value <= limit:
             return value
     return NONSENSE
+
+
+_DAY_FIRST = re.compile(r"(1[3-9]|2\d|3[01])/(0?[1-9]|1[0-2])/\d{4}\b")
+
+
+def _not_day_first(texts: Texts, setting: Setting) -> None:
+    """Refuse month-first dates of which one would have a month above 12: Excel has turned all of them."""
+    turned = texts[texts.str.match(_DAY_FIRST)]
+    if len(turned):
+        raise CmlibError("day_first", file=setting.file, value=turned.iloc[0])
 
 
 def _strptime(texts: Texts, formats: tuple[str, ...]) -> Values:

@@ -1,7 +1,7 @@
 """YouTube Studio, advanced mode: the zip of table, chart and totals, with English, French or German headers.
 
 - A table of videos gives posts. Their figures are those of the period chosen for the export, so it should
-  reach back to their publication. Impressions are those of thumbnails. Subscribers are net of those lost.
+  reach back to their publication. Thumbnail impressions are not read. Subscribers are net of those lost.
 - A table of countries, cities, ages or genders gives an audience. Its shares are shares of the views: of its
   subscribers YouTube says nothing of the kind. Not every view has a place, so they may add up to less than 1.
 - Totals, and a table by date, give days.
@@ -51,7 +51,6 @@ def _hours(texts: Texts, setting: Setting) -> Values:
 
 _FIGURES = (
     column("views", "Views", "Vues", "Aufrufe"),
-    column("impressions", "Thumbnail impressions", "Impressions", "Impressionen"),
     column("reactions", "Likes", "J'aime", "Mentions J'aime", "„Mag ich“-Bewertungen"),
     column("comments", "Comments added", "Commentaires ajoutés", "Hinzugefügte Kommentare"),
     column("shares", "Shares", "Partages", "Geteilt"),
@@ -92,10 +91,12 @@ _AUDIENCE = (
 )  # fmt: skip
 _GENDERS = {"female": "women", "male": "men", "femme": "women", "homme": "men", "user-specified": "other"}
 # What else may be ticked. A file by date is YouTube's if it holds nothing but these and the figures above.
+# Impressions are of thumbnails, not of videos: added to other networks' impressions they would mean nothing.
 _OTHERS = {
     normalised(name)
     for name in (
-        "Engaged views", "Vues engagées", "Vues intentionnelles", "Average view duration",
+        "Thumbnail impressions", "Impressions", "Impressionen", "Engaged views", "Vues engagées",
+        "Vues intentionnelles", "Average view duration",
         "Durée moyenne d'une vue", "Durée moyenne de visionnage", "Average percentage viewed (%)",
         "Pourcentage moyen de vidéo regardé (%)", "Pourcentage moyen regardé (%)", "Stayed to watch (%)",
         "Ont continué de regarder (%)", "Average views per viewer", "New viewers", "Nouveaux spectateurs",
