@@ -141,7 +141,7 @@ def test_a_table_translates_names_and_writes_numbers():
     with i18n.speaking("fr"):
         sheet = sheets.moves(frame)
     assert sheet.text.splitlines() == [
-        "Réseau Type Répartition Taux interne Total",
+        "Réseau Type Répartition Taux de chacun Total",
         "X Vidéo courte +0,12 pt −0,07 pt +0,05 pt",
         "Tous – 0,00 pt – –",
     ]
