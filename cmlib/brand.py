@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from cmlib.errors import CmlibError, unknown
-from cmlib.i18n import LANGUAGES, t
+from cmlib.i18n import LANGUAGES, speaking, t
 from cmlib.schema import NETWORKS
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -110,10 +110,11 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
         raise unknown("timezone", timezone, _zones())
     if language not in LANGUAGES:
         raise unknown("language", language, LANGUAGES)
-    text = t(
-        "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
-        language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(NETWORKS),
-    )  # fmt: skip
+    with speaking(language):  # the explanations are for the people of the brand
+        text = t(
+            "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
+            language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(NETWORKS),
+        )  # fmt: skip
     (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
