@@ -236,8 +236,9 @@ def _incomparable(subject: Review, names: list[str]) -> dict[str, str]:
     ]
     given = pd.concat(sides, axis=1, join="inner")
     some = given[given.any(axis=1) & ~given.all(axis=1)]
-    early = {} if unfinished(subject).empty else dict.fromkeys(counts, "not_over")
-    new = dict.fromkeys(counts, "not_whole") if _begins(subject) else {}
+    of_posts = [name for name in counts if metrics.METRICS[name].table == "posts"]
+    early = {} if unfinished(subject).empty else dict.fromkeys(of_posts, "not_over")
+    new = dict.fromkeys(of_posts, "not_whole") if _begins(subject) else {}
     return new | early | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
 
 
