@@ -240,11 +240,11 @@ def serve(port: Annotated[int, typer.Option(help=t("cli.serve.port"))] = 8866) -
 
 def _parameters(said: "Iterable[str]") -> dict[str, str]:
     """``name=value`` of each; whether the notebook knows the name is for the report to say."""
-    pairs = [(one, *one.partition("=")) for one in said]
-    for one, _, equals, _ in pairs:
-        if not equals:
-            raise CmlibError("bad_parameter", said=repr(one))
-    return {name.strip(): value for _, name, _, value in pairs}
+    pairs = [one.partition("=") for one in said]
+    for name, equals, _ in pairs:
+        if not equals or name.strip() in ("brand", "month", "lang"):
+            raise CmlibError("bad_parameter", said=repr(name))
+    return {name.strip(): value for name, _, value in pairs}
 
 
 def _brand(said: str) -> "Brand":
