@@ -47,17 +47,20 @@ _TWEET_DAYS = (
     column("posts", "Tweets published", must=True),
     *_OLD_COUNTS,
 )
-_POSTS = (
-    column("post_id", "Post id", parse=identifier, must=True),
-    column("url", "Post Link", parse=text, must=True),
-    column("text", "Post text", parse=text),
-    column("_date", "Date", parse=text, must=True),
+_NEW_COUNTS = (
     column("impressions", "Impressions", must=True),
     column("reactions", "Likes"),
     column("comments", "Replies"),
     column("shares", "Reposts", must=True),
     column("saves", "Bookmarks"),
     column("follows", "New follows"),
+)
+_POSTS = (
+    column("post_id", "Post id", parse=identifier, must=True),
+    column("url", "Post Link", parse=text, must=True),
+    column("text", "Post text", parse=text),
+    column("_date", "Date", parse=text, must=True),
+    *_NEW_COUNTS,
     column("link_clicks", "URL Clicks"),
     column("_profile", "Profile visits"),
     column("_hashtag", "Hashtag Clicks"),
@@ -66,17 +69,13 @@ _POSTS = (
 )
 _OVERVIEW = (
     column("date", "Date", parse=day("%a, %b %d, %Y"), must=True),
-    column("impressions", "Impressions", must=True),
     column("_engagements", "Engagements", must=True),
-    column("reactions", "Likes"),
-    column("comments", "Replies"),
-    column("shares", "Reposts", must=True),
-    column("saves", "Bookmarks"),
-    column("follows", "New follows"),
+    *_NEW_COUNTS,
     column("unfollows", "Unfollows", must=True),
     column("visits", "Profile visits"),
     column("posts", "Create Post", must=True),
 )
+_OLD_NAME = r"tweet_activity_metrics_(?P<account>\w+)_\d{8}_(?P<until>\d{8})_"
 _LINK = r"(?:twitter|x)\.com/(?!i/)(?P<account>\w{1,64})/status/"
 _CLICKS = ("_profile", "_hashtag", "_detail", "_permalink")
 _EPOCH = 1288834974657  # milliseconds: where X's clock of ids begins
@@ -110,14 +109,8 @@ def _added(given: tuple[object, ...]) -> object:
 
 
 FORMATS = (
-    Format(
-        "x_tweets", "x", "posts", _TWEETS,
-        r"tweet_activity_metrics_(?P<account>\w+)_\d{8}_(?P<until>\d{8})_", "%Y%m%d", read=_read,
-    ),
-    Format(
-        "x_tweet_days", "x", "days", _TWEET_DAYS,
-        r"tweet_activity_metrics_(?P<account>\w+)_\d{8}_(?P<until>\d{8})_", "%Y%m%d", read=_read,
-    ),
+    Format("x_tweets", "x", "posts", _TWEETS, _OLD_NAME, "%Y%m%d", read=_read),
+    Format("x_tweet_days", "x", "days", _TWEET_DAYS, _OLD_NAME, "%Y%m%d", read=_read),
     Format(
         "x_posts", "x", "posts", _POSTS,
         r"account_analytics_content_\d{4}-\d{2}-\d{2}_(?P<until>\d{4}-\d{2}-\d{2})", "%Y-%m-%d", read=_read,
