@@ -105,7 +105,7 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
     if said["lang"] not in i18n.LANGUAGES:
         raise unknown("language", said["lang"], i18n.LANGUAGES)
     if "as_of" in said:
-        pinned["as_of"] = said["as_of"] or _now(subject.slug)
+        pinned["as_of"] = said["as_of"] or pd.Timestamp.now("UTC").ceil("s").isoformat()
     if "files" in said:
         pinned["files"] = said["files"] or ",".join(store.digests(subject.slug, pinned.get("as_of")))
     if "month" in said:
@@ -114,12 +114,6 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
         )
         kpis.period(pinned["month"])
     return pinned
-
-
-def _now(slug: str) -> str:
-    """This moment, or that of the newest export: a day that was said is its noon, which may be to come."""
-    moments = [pd.Timestamp.now("UTC"), *store.sources(slug)["observed_at"]]
-    return str(max(moments).tz_convert("UTC").ceil("s").isoformat())
 
 
 def _folder(said: Mapping[str, Any]) -> Path:

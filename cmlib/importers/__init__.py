@@ -167,8 +167,9 @@ def _only(brand: Brand, network: str) -> str:
 def _latest(
     frames: list[pd.DataFrame], parts: list[Part], said: list[pd.Timestamp | None], brand: Brand, name: str
 ) -> pd.Timestamp:
-    """The latest of what is known: an export was made on its last day or later, never before."""
-    tomorrow = pd.Timestamp.now("UTC") + pd.Timedelta(days=1)
+    """The latest of what is known, and not after now: an export was made on its last day or later."""
+    now = pd.Timestamp.now("UTC")
+    tomorrow = now + pd.Timedelta(days=1)
     stamps = [s for s in said if s is not None and s <= tomorrow]
     for p, frame in zip(parts, frames, strict=True):
         for when in {schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
@@ -178,7 +179,7 @@ def _latest(
                        for last in given.nlargest(1)]  # fmt: skip
     if not stamps:
         raise CmlibError("observed_needed", file=name)
-    return max(stamps).tz_convert("UTC").as_unit("us")
+    return min(max(stamps).tz_convert("UTC"), now).as_unit("us")
 
 
 def _judged(
