@@ -4,7 +4,7 @@ Words live in ``locale/en.toml`` and ``locale/fr.toml``, with the same keys; num
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -95,12 +95,13 @@ def _locale() -> Locale:
 
 def number(value: float, digits: int = 0) -> str:
     """1234.5 → ``1,235`` or ``1 235``; ``digits`` after the separator. A whole number stays whole."""
-    return numbers.format_decimal(value, "#,##0" + ("." + "0" * digits if digits else ""), _locale())
+    return numbers.format_decimal(value, "#,##0" + _decimals(digits), _locale())
 
 
 def percent(value: float, digits: int = 2) -> str:
     """0.0325 → ``3.25%`` or ``3,25 %``."""
-    return _narrow(numbers.format_percent(value, _pattern("percent", digits), _locale()))
+    pattern = _locale().percent_formats[None].pattern.replace("#,##0", "#,##0" + _decimals(digits))
+    return _narrow(numbers.format_percent(value, pattern, _locale()))
 
 
 def signed(written: str, value: float) -> str:
@@ -125,9 +126,9 @@ def month(value: date) -> str:
     return dates.format_date(value, "MMMM y", locale=_locale())
 
 
-def join(items: object) -> str:
+def join(items: Iterable[object]) -> str:
     """``a, b, c``: a list as a person writes it."""
-    return ", ".join(_written(item) for item in items)  # type: ignore[attr-defined]
+    return ", ".join(_written(item) for item in items)
 
 
 def _narrow(written: str) -> str:
@@ -135,6 +136,5 @@ def _narrow(written: str) -> str:
     return written.replace("\u00a0", "\u202f")
 
 
-def _pattern(kind: str, digits: int) -> str:
-    pattern = str(_locale().percent_formats[None].pattern if kind == "percent" else "#,##0")
-    return pattern.replace("#,##0", "#,##0" + ("." + "0" * digits if digits else ""))
+def _decimals(digits: int) -> str:
+    return "." + "0" * digits if digits else ""

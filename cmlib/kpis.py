@@ -61,9 +61,7 @@ class Review:
         return months(self.month, YEAR)
 
 
-def review(
-    brand: str, month: str = "", rate: str = "", as_of: str = "", files: str = "", **_: object
-) -> Review:
+def review(brand: str, month: str = "", rate: str = "", as_of: str = "", files: str = "") -> Review:
     """Gather a month of a brand. Empty: the newest month with data, the brand's own rate, all there is now.
 
     ``month``: YYYY-MM; ``as_of``: what was known at that moment; ``files``: digests, separated by commas.

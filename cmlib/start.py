@@ -60,10 +60,8 @@ def keep(inbox: Path, name: str, content: bytes) -> Path:
     inbox.mkdir(parents=True, exist_ok=True)
     last = "".join(letter for letter in Path(name.replace("\\", "/")).name if letter.isprintable())
     plain = Path(last.lstrip(".") or "export")
-    stem, suffix = (
-        plain.stem.encode()[:200].decode(errors="ignore"),
-        plain.suffix[:10],
-    )  # as long as a disk takes
+    stem = plain.stem.encode()[:200].decode(errors="ignore")  # as long as a disk takes
+    suffix = plain.suffix[:10]
     path, count = inbox / f"{stem}{suffix}", 1
     while path.is_symlink() or (path.exists() and not (path.is_file() and path.read_bytes() == content)):
         count += 1
@@ -87,7 +85,7 @@ class Start:
         return {"brand": self.brand.name, "month": self.month, "n": self.sources["source"].nunique()}
 
 
-def review(brand: str, month: str = "", **_: object) -> Start:
+def review(brand: str, month: str = "") -> Start:
     """Gather what is there. Empty ``month``: the last whole one."""
     who = brands.load(brand)
     today = pd.Timestamp.now(who.zone).date()

@@ -86,7 +86,8 @@ class Page:
 
     def _title(self) -> Iterable[Any]:
         self.subject = None
-        self.subject = self.review(**self.parameters)
+        asked = {name: value for name, value in self.parameters.items() if name != "lang"}
+        self.subject = self.review(**asked)
         title = sheets.title(self.key, **self.subject.heading)
         said = {name: value for name, value in self.parameters.items() if name != "files"}
         return [sheets.style(), title, *([sheets.line(said)] if self.form is None else [])]
