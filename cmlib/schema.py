@@ -31,6 +31,16 @@ DIMENSIONS = (
 )  # fmt: skip
 QUESTIONS = ("nps", "csat")
 
+# Who a brand wants to meet, and why: the words of brand.toml and of data/reference.
+AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")  # the bands of most networks' exports
+GENDERS = ("women", "men")
+EDUCATIONS = ("secondary", "some_college", "graduate")
+INCOMES = ("low", "lower_middle", "upper_middle", "high")
+SETTINGS = ("urban", "suburban", "rural")
+MARKETS = ("b2c", "b2b", "both")
+OBJECTIVES = ("awareness", "engagement", "conversion", "support", "recruitment", "community")
+CRITERIA = ("presence", "objectives", "formats", "engagement", "cost")
+
 COUNT, NUMBER, TEXT, FLAG, DAY = "Int64", "Float64", "str", "boolean", "datetime64[us]"
 INSTANT = "datetime64[us, UTC]"
 NETWORK, KIND = pd.CategoricalDtype(list(NETWORKS)), pd.CategoricalDtype(list(KINDS))
