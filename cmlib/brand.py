@@ -6,16 +6,18 @@ A brand is a folder: ``data/brands/<brand>/brand.toml``, with exports dropped in
 import json
 import os
 import re
+import sys
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from cmlib import schema
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import LANGUAGES, speaking, t
-from cmlib.schema import NETWORKS
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -36,13 +38,40 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Persona:
+    """Whom the brand wants to meet. What is left empty means everybody; ``weight`` is against the others."""
+
+    name: str
+    weight: float = 1.0
+    ages: tuple[str, ...] = ()  # of AGES
+    genders: tuple[str, ...] = ()  # of GENDERS
+    education: str = ""  # of EDUCATIONS
+    income: str = ""  # of INCOMES
+    setting: str = ""  # of SETTINGS
+    people: float | None = None  # how many of them there are, where that is known
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one piece of a kind asks for: hours of work, and money in the brand's currency."""
+
+    hours: float
+    cost: float = 0.0
+
+
+@dataclass(frozen=True)
 class Brand:
-    """What brand.toml says. ``goals``: a metric's name → its target for a month."""
+    """What brand.toml says. ``goals``: a metric's name → its target for a month.
+
+    ``objectives`` and ``weights``: how much each objective, each criterion of the choice of networks counts.
+    ``pieces``: a kind of post → what one asks for; a kind that is not there is one the team cannot make.
+    """
 
     slug: str
     name: str
     sector: str = ""
     country: str = ""
+    market: str = "b2c"  # of MARKETS
     language: str = "en"
     timezone: str = "UTC"
     hours_per_week: float | None = None
@@ -52,6 +81,10 @@ class Brand:
     pillars: tuple[str, ...] = ()
     goals: dict[str, float] = field(default_factory=dict)
     accounts: tuple[Account, ...] = ()
+    personas: tuple[Persona, ...] = ()
+    objectives: dict[str, float] = field(default_factory=dict)
+    pieces: dict[str, Piece] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,9 +127,9 @@ def load(slug: str) -> Brand:
     if not path.exists():
         raise unknown("brand", slug, slugs(), str(path.parent.parent))
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at its beginning
+        text = path.read_bytes().decode("utf-8-sig")  # some editors put a mark at its beginning
         said = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except ValueError as problem:  # no TOML, no UTF-8, a number of thousands of digits
         raise CmlibError("bad_toml", file=str(path), problem=str(problem)) from None
     return _checked(slug, said, _Lines(path, text))
 
@@ -113,7 +146,7 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
     with speaking(language):  # the explanations are for the people of the brand
         text = t(
             "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
-            language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(NETWORKS),
+            language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(schema.NETWORKS),
         )  # fmt: skip
     (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -133,16 +166,17 @@ class _Lines:
         begins = [n for n, line in lines if section and re.match(rf"\s*\[+\s*{section}\s*\]", line)]
         start = begins[nth] if nth < len(begins) else 0
         name = rf"[\"']?{re.escape(key)}[\"']?"
-        wanted = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]|^\s*\[+\s*{name}\s*\]")
+        header = rf"^\s*\[+\s*(?:{section}\s*\.\s*)?{name}\s*\]"
+        wanted = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]|{header}")
         found = [n for n, line in lines if n >= start and wanted.search(line)] if key else []
         line = next(iter([*found, *begins[nth : nth + 1]]), None)
         return t("error.at_line", file=str(self.path), line=str(line)) if line else str(self.path)
 
 
 _TYPES = {
-    "name": str, "sector": str, "country": str, "language": str, "timezone": str, "currency": str,
-    "rate": str, "hours_per_week": float, "monthly_budget": float, "pillars": list, "goals": dict,
-    "accounts": list,
+    "name": str, "sector": str, "country": str, "market": str, "language": str, "timezone": str,
+    "currency": str, "rate": str, "hours_per_week": float, "monthly_budget": float, "pillars": list,
+    "goals": dict, "accounts": list, "personas": list, "objectives": dict, "pieces": dict, "weights": dict,
 }  # fmt: skip
 
 
@@ -151,20 +185,97 @@ def _checked(slug: str, said: dict[str, Any], lines: _Lines) -> Brand:
         if key not in _TYPES:
             raise unknown("key", key, _TYPES, lines.of(key))
         _typed(key, value, _TYPES[key], lines.of(key))
-    for key in ("name",):
-        if not said.get(key):
-            raise CmlibError("missing_key", key=key, file=str(lines.path))
-    if said.get("language", "en") not in LANGUAGES:
-        raise unknown("language", said["language"], LANGUAGES, lines.of("language"))
-    if said.get("timezone", "UTC") not in _zones():
-        raise unknown("timezone", said["timezone"], _zones(), lines.of("timezone"))
+    if not said.get("name"):
+        raise CmlibError("missing_key", key="name", file=str(lines.path))
+    known = {"language": LANGUAGES, "market": schema.MARKETS, "timezone": _zones()}
+    for key in [key for key in known if key in said]:
+        _one_of(key, said[key], known[key], lines.of(key))
+    amounts = {
+        key: _amount(key, said[key], lines.of(key))
+        for key in ("hours_per_week", "monthly_budget")
+        if key in said
+    }
     for metric, target in said.get("goals", {}).items():
         _typed(metric, target, float, lines.of(metric, "goals"))
     for pillar in said.get("pillars", ()):
         _typed("pillars", pillar, str, lines.of("pillars"))
     accounts = tuple(_account(entry, lines, nth) for nth, entry in enumerate(said.get("accounts", [])))
     _told_apart(accounts, lines)
-    return Brand(slug=slug, **(said | {"pillars": tuple(said.get("pillars", ())), "accounts": accounts}))
+    made = said | amounts | _question(said, lines)
+    return Brand(slug=slug, **(made | {"pillars": tuple(said.get("pillars", ())), "accounts": accounts}))
+
+
+def _question(said: dict[str, Any], lines: _Lines) -> dict[str, Any]:
+    """Whom the brand wants to meet, to what end, and what its team can make."""
+    personas = [_persona(entry, lines, nth) for nth, entry in enumerate(said.get("personas", []))]
+    names = [_folded(persona.name) for persona in personas]
+    for nth, persona in enumerate(personas):
+        if names.index(names[nth]) < nth:
+            raise CmlibError("same_persona", name=persona.name, where=lines.of("name", "personas", nth))
+    return {
+        "personas": tuple(personas),
+        "objectives": _amounts("objectives", "objective", schema.OBJECTIVES, said, lines),
+        "weights": _amounts("weights", "criterion", schema.CRITERIA, said, lines),
+        "pieces": {kind: _piece(kind, value, lines) for kind, value in said.get("pieces", {}).items()},
+    }
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "ages": schema.AGES, "genders": schema.GENDERS, "education": schema.EDUCATIONS,
+    "income": schema.INCOMES, "setting": schema.SETTINGS,
+}  # fmt: skip
+
+
+def _persona(entry: Any, lines: _Lines, nth: int) -> Persona:
+    known = [f.name for f in fields(Persona)]
+    _typed("personas", entry, dict, lines.of("personas"))
+    made = {}
+    for key, value in entry.items():
+        where = lines.of(key, "personas", nth)
+        if key not in known:
+            raise unknown("key", key, known, where)
+        made[key] = _of_persona(key, value, where)
+    if not _folded(made.get("name", "")):
+        raise CmlibError("missing_key", key="name", file=lines.of("", "personas", nth))
+    return Persona(**made)
+
+
+def _of_persona(key: str, value: Any, where: str) -> Any:
+    if key in ("weight", "people"):
+        return _amount(key, value, where)
+    several = key in ("ages", "genders")
+    _typed(key, value, list if several else str, where)
+    if key == "name" or not value:
+        return tuple(value) if several else value
+    for choice in value if several else [value]:
+        _typed(key, choice, str, where)
+        _one_of(key, choice, _CHOICES[key], where)
+    return tuple(dict.fromkeys(value)) if several else value
+
+
+def _piece(kind: str, said: Any, lines: _Lines) -> Piece:
+    where = lines.of(kind, "pieces")
+    _one_of("kind", kind, schema.KINDS, where)
+    if not isinstance(said, dict):
+        return Piece(_amount(kind, said, where))
+    known = [f.name for f in fields(Piece)]
+    for key in said:
+        if key not in known:
+            raise unknown("key", key, known, where)
+    if "hours" not in said:
+        raise CmlibError("missing_key", key="hours", file=where)
+    return Piece(**{key: _amount(key, value, where) for key, value in said.items()})
+
+
+def _amounts(
+    section: str, what: str, known: tuple[str, ...], said: dict[str, Any], lines: _Lines
+) -> dict[str, float]:
+    made = {}
+    for name, value in said.get(section, {}).items():
+        where = lines.of(name, section)
+        _one_of(what, name, known, where)
+        made[name] = _amount(name, value, where)
+    return made
 
 
 def _account(entry: Any, lines: _Lines, nth: int) -> Account:
@@ -178,8 +289,8 @@ def _account(entry: Any, lines: _Lines, nth: int) -> Account:
     for key in ("network", "handle"):
         if not entry.get(key):
             raise CmlibError("missing_key", key=key, file=lines.of("", "accounts", nth))
-    if entry["network"] not in NETWORKS:
-        raise unknown("network", entry["network"], NETWORKS, lines.of("network", "accounts", nth))
+    if entry["network"] not in schema.NETWORKS:
+        raise unknown("network", entry["network"], schema.NETWORKS, lines.of("network", "accounts", nth))
     return Account(**entry)
 
 
@@ -195,11 +306,27 @@ def _told_apart(accounts: tuple[Account, ...], lines: _Lines) -> None:
 
 
 def _typed(key: str, value: Any, expected: type, where: str) -> None:
-    fits = isinstance(value, expected) or (expected is float and isinstance(value, int))
+    number = expected is float and isinstance(value, int | float)
+    fits = abs(value) <= sys.float_info.max if number else isinstance(value, expected)  # nan and inf do not
     if not fits or (isinstance(value, bool) and expected is not bool):
-        kind = "accounts" if key == "accounts" else expected.__name__
-        wanted = t(f"error.type.{kind}")
-        raise CmlibError("wrong_value", key=key, value=repr(value), expected=wanted, where=where)
+        raise _wrong(key, value, key if key in ("accounts", "personas") else expected.__name__, where)
+
+
+def _amount(key: str, value: Any, where: str) -> float:
+    _typed(key, value, float, where)
+    if value < 0:
+        raise _wrong(key, value, "amount", where)
+    return float(value)
+
+
+def _wrong(key: str, value: Any, kind: str, where: str) -> CmlibError:
+    expected = t(f"error.type.{kind}", key=key)
+    return CmlibError("wrong_value", key=key, value=repr(value), expected=expected, where=where)
+
+
+def _one_of(what: str, name: str, known: Iterable[str], where: str) -> None:
+    if name not in known:
+        raise unknown(what, name, known, where)
 
 
 @cache
