@@ -9,13 +9,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from cmlib import schema
+from cmlib import brandfile, schema
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import LANGUAGES, speaking, t
 
@@ -123,15 +123,70 @@ def folder(slug: str) -> Path:
 
 def load(slug: str) -> Brand:
     """Who is this brand? Raises CmlibError with the line for what brand.toml misspells."""
+    path = _file(slug)
+    return _read(slug, path, path.read_bytes())
+
+
+def save(before: Brand, after: Brand) -> Path:
+    """Write what has changed in the brand's question into its brand.toml; the file's path.
+
+    Its comments and its order stay, and every line that says what it said. Goals, accounts, pillars and the
+    rate are for an editor. Raises CmlibError, and changes nothing, where the file no longer says ``before``,
+    cannot be written, or would not say ``after``.
+    """
+    path = _file(before.slug).resolve()  # a link is followed
+    data = path.read_bytes()
+    if _read(before.slug, path, data) != before:
+        raise CmlibError("brand_changed_meanwhile", file=str(path))
+    try:
+        made = brandfile.amended(data, _saved(before), _saved(after))
+        told = "" if _read(before.slug, path, made) == after else t("error.only_in_an_editor")
+    except (CmlibError, UnicodeEncodeError) as problem:
+        told = str(problem)
+    if told:
+        raise CmlibError("brand_not_saved", file=str(path), problem=told)
+    if path.read_bytes() != data:  # at the last moment
+        raise CmlibError("brand_changed_meanwhile", file=str(path))
+    if made != data:
+        brandfile.replace(path, made)
+    return path
+
+
+def _file(slug: str) -> Path:
     path = folder(slug) / "brand.toml"
     if not path.exists():
         raise unknown("brand", slug, slugs(), str(path.parent.parent))
+    return path
+
+
+def _read(slug: str, path: Path, data: bytes) -> Brand:
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # some editors put a mark at its beginning
+        text = data.decode("utf-8-sig")  # some editors put a mark at its beginning
         said = tomllib.loads(text)
     except ValueError as problem:  # no TOML, no UTF-8, a number of thousands of digits
         raise CmlibError("bad_toml", file=str(path), problem=str(problem)) from None
     return _checked(slug, said, _Lines(path, text))
+
+
+_PLAIN = (
+    "name", "sector", "country", "market", "language", "timezone", "hours_per_week", "monthly_budget",
+    "currency",
+)  # fmt: skip
+
+
+def _saved(brand: Brand) -> dict[str, Any]:
+    """What of a brand is saved, as its file says it; None for what it leaves out."""
+    plain = {key: getattr(brand, key) for key in _PLAIN}
+    personas = [asdict(persona) for persona in brand.personas]
+    pieces = {kind: asdict(piece) if piece.cost else piece.hours for kind, piece in brand.pieces.items()}
+    return {key: said if _says(said) else None for key, said in plain.items()} | {
+        "personas": [{key: said for key, said in each.items() if _says(said)} for each in personas],
+        "objectives": brand.objectives, "pieces": pieces, "weights": brand.weights,
+    }  # fmt: skip
+
+
+def _says(value: object) -> bool:
+    return value not in ("", (), None)  # but 0 does
 
 
 def new(slug: str, name: str = "", language: str = "en", country: str = "", timezone: str = "UTC") -> Path:

@@ -18,6 +18,7 @@ LAYERS = [
     {"i18n"},
     {"errors"},
     {"schema"},
+    {"brandfile"},
     {"brand", "stats"},
     {"importers", "store"},
     {"periods"},
@@ -36,7 +37,7 @@ LAYERS = [
 DOORS = {  # a library → the only module that may import it
     "altair": "charts", "vl_convert": "charts", "ipywidgets": "widgets", "papermill": "report",
     "duckdb": "store", "pyarrow": "store", "python_calamine": "importers", "zipfile": "importers",
-    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "cli",
+    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "cli", "tomlkit": "brandfile",
 }  # fmt: skip
 
 
