@@ -202,6 +202,10 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
         text = t(
             "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
             language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(schema.NETWORKS),
+            ages=", ".join(schema.AGES), genders=", ".join(schema.GENDERS), incomes=", ".join(schema.INCOMES),
+            educations=", ".join(schema.EDUCATIONS), settings=", ".join(schema.SETTINGS),
+            objectives=", ".join(schema.OBJECTIVES), kinds=", ".join(schema.KINDS),
+            criteria=", ".join(schema.CRITERIA),
         )  # fmt: skip
     (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
