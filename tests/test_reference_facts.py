@@ -15,7 +15,7 @@ KEYS = {
     "networks": ["network", "fact"],
     "objectives": ["network", "market", "objective"],
     "benchmarks": ["study", "period", "network", "industry", "segment", "metric"],
-    "best_times": ["study", "network", "day", "hour_start", "hour_end", "verdict"],
+    "best_times": ["network", "day", "hour_start", "hour_end", "study"],
     "moments": ["key"],
     "legal": ["key"],
 }
