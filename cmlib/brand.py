@@ -221,14 +221,15 @@ class _Lines:
 
     def of(self, key: str, section: str = "", nth: int = 0) -> str:
         """``key`` in the ``nth`` block of a section; else where that block begins; else only the file."""
-        lines = list(enumerate(self.text.splitlines(), 1))
+        lines = list(enumerate(self.text.split("\n"), 1))
+        headers = [n for n, line in lines if re.match(r"\s*\[+[^\[\],=]+\]+\s*(#|$)", line)]
         begins = [n for n, line in lines if section and re.match(rf"\s*\[+\s*{section}\s*\]", line)]
-        start = begins[nth] if nth < len(begins) else 0
+        start, end = (begins[nth], len(lines)) if nth < len(begins) else (1, min(headers, default=len(lines)))
         name = rf"[\"']?{re.escape(key)}[\"']?"
-        header = rf"^\s*\[+\s*(?:{section}\s*\.\s*)?{name}\s*\]"
-        wanted = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]|{header}")
-        found = [n for n, line in lines if n >= start and wanted.search(line)] if key else []
-        line = next(iter([*found, *begins[nth : nth + 1]]), None)
+        keys = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]")
+        header = re.compile(rf"\s*\[+\s*(?:{section}\s*\.\s*)?{name}\s*\]")
+        found = [n for n, line in lines if (start <= n <= end and keys.search(line)) or header.match(line)]
+        line = next(iter([*(found if key else []), *begins[nth : nth + 1]]), None)
         return t("error.at_line", file=str(self.path), line=str(line)) if line else str(self.path)
 
 

@@ -215,13 +215,12 @@ def _blocks(lines: _Statements, key: str, before: list[Any], after: list[Any]) -
 
 
 def _origins(before: list[Any], after: list[Any]) -> list[int | None]:
-    """Which block each was: that of its name; else the one in its place, if its name is gone; else none."""
-    names, kept = [said.get("name") for said in before], {said.get("name") for said in after}
-    stays = [nth if nth < len(names) and names[nth] not in kept else None for nth in range(len(after))]
-    return [
-        names.index(said.get("name")) if said.get("name") in names else stays[nth]
-        for nth, said in enumerate(after)
-    ]
+    """Which block each was: that of its name, else none; where all others stay, it has a new name."""
+    old, new = [said.get("name") for said in before], [said.get("name") for said in after]
+    moved = [nth for nth, name in enumerate(new) if name in old and old.index(name) != nth]
+    if len(old) == len(new) and not moved:
+        return list(range(len(new)))
+    return [old.index(name) if name in old else None for name in new]
 
 
 def _span(lines: _Statements, place: Place) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cmlib import brand
-from cmlib.brand import Account
+from cmlib.brand import Account, Persona, Piece
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, speaking
 
@@ -34,6 +34,44 @@ name = "Thé 1"
 network = "facebook"
 handle = "Rival & Fils"   # rival = "yes" would be wrong
 rival = true
+"""
+
+QUESTION = """\
+name = "Tea"
+market = "both"
+hours_per_week = 12
+monthly_budget = 600
+
+[[personas]]
+name = "Town"
+weight = 2
+ages = [
+    "25-34",
+    "35-44",
+]
+genders = ["women"]
+
+[[personas]]
+name = "Students"
+education = "some_college"
+income = "low"
+setting = "urban"
+people = 1_600_000
+
+[objectives]
+awareness = 3
+recruitment = 0
+
+[pieces]
+image = 1.5
+short_video = { hours = 4, cost = 30 }
+
+[pieces.video]
+hours = 10
+
+[weights]
+presence = 1
+cost = 0.5
 """
 
 
@@ -121,6 +159,95 @@ def test_other_ways_to_write_it_are_told_as_well(home: Path, text: str, said: st
         brand.load("tea")
 
 
+def test_the_question_of_the_networks_is_loaded(home: Path) -> None:
+    write(home, QUESTION)
+    tea = brand.load("tea")
+    assert (tea.market, tea.hours_per_week, tea.monthly_budget) == ("both", 12, 600)
+    assert tea.personas == (
+        Persona("Town", 2, ages=("25-34", "35-44"), genders=("women",)),
+        Persona("Students", 1, (), (), "some_college", "low", "urban", 1_600_000),
+    )
+    assert tea.objectives == {"awareness": 3, "recruitment": 0}
+    assert tea.pieces == {"image": Piece(1.5), "short_video": Piece(4, 30), "video": Piece(10)}
+    assert tea.weights == {"presence": 1, "cost": 0.5}
+
+
+def test_who_says_no_question_has_none(home: Path) -> None:
+    write(home, 'name = "Tea"')
+    tea = brand.load("tea")
+    assert (tea.market, tea.personas, tea.objectives, tea.pieces, tea.weights) == ("b2c", (), {}, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "said"),
+    [
+        ('market = "both"', 'market = "B2B"', 2, "not a known market.*Nearest: b2b"),
+        ('market = "both"', "market = 2", 2, "a text"),
+        ("hours_per_week = 12", "hours_per_week = -1", 3, "a number, 0 or more"),
+        ("hours_per_week = 12", "hours_per_week = nan", 3, "hours_per_week is nan.*a number"),
+        ("monthly_budget = 600", "monthly_budget = inf", 4, "monthly_budget is inf.*a number"),
+        ("monthly_budget = 600", f"monthly_budget = 1{'0' * 400}", 4, "a number"),
+        ("weight = 2", "wieght = 2", 8, "Nearest: weight"),
+        ("weight = 2", "weight = -2", 8, "0 or more"),
+        ("weight = 2", "weight = true", 8, "a number"),
+        ('"35-44"', '"35-4"', 9, "not a known age band.*Nearest: 35-44"),
+        ('"35-44"', "35", 9, "a text"),
+        ('["women"]', '"women"', 13, "a list"),
+        ('["women"]', '["womem"]', 13, "not a known gender.*Nearest: women"),
+        ('name = "Town"', 'name = " "', 6, "name is missing"),
+        ('name = "Students"', 'name = "town "', 16, "another persona is already called town"),
+        ('name = "Students"\n', "", 15, "name is missing"),
+        ('"some_college"', '"some_colege"', 17, "not a known level of education.*Nearest: some_college"),
+        ('income = "low"', 'income = "lo"', 18, "not a known income.*Nearest: low"),
+        ('setting = "urban"', 'setting = "suburb"', 19, "not a known setting.*Nearest: suburban"),
+        ('setting = "urban"', 'setting = ["urban"]', 19, "a text"),
+        ("1_600_000", "-1", 20, "0 or more"),
+        ("1_600_000", "nan", 20, "a number"),
+        ("awareness = 3", "awarness = 3", 23, "not a known objective.*Nearest: awareness"),
+        ("recruitment = 0", "recruitment = -0.5", 24, "0 or more"),
+        ("recruitment = 0", "recruitment = nan", 24, "a number"),
+        ("image = 1.5", "imag = 1.5", 27, "not a known kind of post.*Nearest: image"),
+        ("image = 1.5", "image = -1.5", 27, "0 or more"),
+        ("image = 1.5", 'image = "1.5"', 27, "a number"),
+        ("hours = 4, cost", "hour = 4, cost", 28, "hour.*Nearest: hours"),
+        ("hours = 4, ", "", 28, "hours is missing"),
+        ("cost = 30", "cost = -30", 28, "0 or more"),
+        ("cost = 30", "cost = inf", 28, "a number"),
+        ("[pieces.video]", "[pieces.vidoe]", 30, "Nearest: video"),
+        ("hours = 10", "hours = -10", 30, "0 or more"),
+        ("presence = 1", "presense = 1", 34, "not a known criterion.*Nearest: presence"),
+        ("cost = 0.5", "cost = -0.5", 35, "0 or more"),
+        ("[weights]\n", "[[weights]]\n", 33, r"a table, \[weights\]"),
+        ("[weights]\n", "[weight]\n", 33, "Nearest: weights"),
+    ],
+)
+def test_what_is_wrong_in_the_question_is_told_with_its_line(
+    home: Path, right: str, wrong: str, line: int, said: str
+) -> None:
+    assert QUESTION.count(right) == 1
+    write(home, QUESTION.replace(right, wrong))
+    with pytest.raises(CmlibError, match=rf"(?s)brand\.toml, line {line}\b") as problem:
+        brand.load("tea")
+    assert re.search(said, str(problem.value)), str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("personas.name = 1", r"line 2.*\[\[personas\]\]"),
+        ('personas = ["Town"]', r"line 2.*\[\[personas\]\]"),
+        ("objectives = 3", r"line 2.*a table, \[objectives\]"),
+        ("pieces = { imag = 1 }", "line 2.*Nearest: image"),
+        ("weights.presense = 1", "line 2.*Nearest: presence"),
+        ("goals = { posts = nan }", "line 2.*a number"),
+    ],
+)
+def test_the_question_written_in_other_ways_is_told_as_well(home: Path, text: str, said: str) -> None:
+    write(home, f'name = "Tea"\n{text}')
+    with pytest.raises(CmlibError, match=said):
+        brand.load("tea")
+
+
 def test_a_file_that_is_no_text_is_told(home: Path) -> None:
     write(home, "").write_bytes('name = "Thé"'.encode("cp1252"))
     with pytest.raises(CmlibError, match=r"brand\.toml cannot be read"):
@@ -140,6 +267,8 @@ def test_a_new_brand_can_be_loaded_and_every_line_of_its_explanations_too(home: 
     write(home, "\n".join(lines[:5] + examples), "full")
     full = brand.load("full")
     assert full.hours_per_week == 12 and full.goals["followers"] == 30000 and len(full.accounts) == 1
+    assert full.personas[0].ages == ("25-34", "35-44") and full.personas[0].people == 400000
+    assert full.objectives and full.pieces["short_video"] == Piece(4, 30) and full.weights
 
 
 def test_a_new_brand_never_replaces_one_nor_writes_what_cannot_be_loaded(home: Path) -> None:
