@@ -126,6 +126,11 @@ def month(value: date) -> str:
     return dates.format_date(value, "MMMM y", locale=_locale())
 
 
+def country(code: str) -> str:
+    """The name of a country: FR → ``France``; the code itself where there is none."""
+    return str(_locale().territories.get(code.upper(), code))
+
+
 def join(items: Iterable[object]) -> str:
     """``a, b, c``: a list as a person writes it."""
     return ", ".join(_written(item) for item in items)

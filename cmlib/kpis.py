@@ -79,7 +79,7 @@ def review(brand: str, month: str = "", rate: str = "", as_of: str = "", files: 
     sources = store.sources(who.slug, moment)
     if sources.empty:
         raise _no_data(who)
-    tables = {name: _own(who, table) for name, table in store.load(who, moment, digests).items()}
+    tables = store.own(who, store.load(who, moment, digests))
     return Review(
         brand=who,
         month=period(month or _newest(tables)),
@@ -106,7 +106,7 @@ def newest_month(who: Brand, as_of: str = "", files: str = "") -> str:
     if not store.digests(who.slug):
         raise _no_data(who)
     tables = store.load(who, as_of or None, [d for d in files.split(",") if d])
-    return _newest({name: _own(who, table) for name, table in tables.items()})
+    return _newest(store.own(who, tables))
 
 
 def months_with_data(who: Brand) -> list[str]:
@@ -136,12 +136,6 @@ def _newest(tables: Mapping[str, pd.DataFrame]) -> str:
         if len(when):
             return str(when.max().strftime("%Y-%m"))
     return pd.Timestamp.now().strftime("%Y-%m")
-
-
-def _own(who: Brand, table: pd.DataFrame) -> pd.DataFrame:
-    rivals = {(a.network, a.handle) for a in who.accounts if a.rival}
-    mine = [pair not in rivals for pair in zip(table["network"], table["account"], strict=True)]
-    return table[np.array(mine, dtype=bool)].reset_index(drop=True)
 
 
 # ── What it was computed from ───────────────────────────────────────────────────────────────────────────────

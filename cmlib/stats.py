@@ -248,6 +248,30 @@ def growth(values: ArrayLike, years: ArrayLike, level: float = LEVEL) -> pd.Seri
     return pd.Series({"change": change, "low": low, "high": high, "p": p})
 
 
+def shrunk(
+    value: ArrayLike, se: ArrayLike, prior: ArrayLike, spread: ArrayLike, level: float = LEVEL
+) -> pd.DataFrame:
+    """What is to be expected of a rate, given a published one and some posts of one's own?
+
+    ``value`` and its ``se`` (of the logarithm, as of ``ratio``); ``prior`` and ``spread``: the published rate
+    and how much brands differ from it (sd of the logarithm). Returns ``value``, ``low``, ``high``, ``centre``
+    and ``sd`` (of the logarithm) and ``weight``, that of one's own posts: few posts → the published rate,
+    many → one's own. No post, or none that got anything: the published rate alone.
+
+    Normal prior and likelihood on the log scale (Gelman et al. 2013, *Bayesian Data Analysis*, §2.5).
+    """
+    own, error, published, doubt = (_floats(one) for one in (value, se, prior, spread))
+    known = (own > 0) & np.isfinite(error)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(known, doubt**2 / (doubt**2 + np.where(known, error, 0) ** 2), 0.0)
+        centre = np.where(known, weight * np.log(own), 0) + (1 - weight) * np.log(published)
+    sd = doubt * np.sqrt(1 - weight)
+    half = ndtri((1 + level) / 2) * sd
+    low, middle, high = np.exp([centre - half, centre, centre + half])
+    columns = {"value": middle, "low": low, "high": high, "centre": centre, "sd": sd, "weight": weight}
+    return pd.DataFrame(columns, index=_index(prior, len(published)))
+
+
 def _below(chance: float, n: NDArray[np.intp]) -> NDArray[np.intp]:
     """The most k for which fewer than k of n posts lie below the median with less than this chance."""
     k = np.ceil(bdtrik(chance, n, 0.5))

@@ -7,7 +7,7 @@ in ``sources`` is, and that one is written last: so nothing is locked, and of a 
 import glob
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -115,6 +116,17 @@ def load(brand: Brand, as_of: AsOf = None, files: Sequence[str] = ()) -> dict[st
         }
 
     return {table: _zoned(frame, brand.zone) for table, frame in _whole(brand.slug, look).items()}
+
+
+def own(brand: Brand, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The same tables without the rows of rivals, which are rows like any other."""
+    rivals = {(a.network, a.handle) for a in brand.accounts if a.rival}
+
+    def mine(table: pd.DataFrame) -> pd.DataFrame:
+        kept = [pair not in rivals for pair in zip(table["network"], table["account"], strict=True)]
+        return table[np.array(kept, dtype=bool)].reset_index(drop=True)
+
+    return {name: mine(table) for name, table in tables.items()}
 
 
 def coverage(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -1,0 +1,304 @@
+"""Which networks is a brand to be on, and how sure is that? One function per section of the notebook.
+
+``review`` puts the question of brand.toml to the facts and to the brand's own results; each section takes
+what it returns. What is unsure is drawn, and a verdict says in how many draws it holds.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, ndtr
+
+from cmlib import brand as brands
+from cmlib import criteria, decision, facts, presence, store
+from cmlib.brand import Brand, Persona
+from cmlib.criteria import Floats
+from cmlib.errors import CmlibError, unknown
+from cmlib.schema import CRITERIA
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A question, and what is known of each network that could be the answer."""
+
+    brand: Brand
+    today: date
+    about: pd.DataFrame
+    shares: pd.DataFrame
+    costs: pd.DataFrame
+    rates: pd.DataFrame
+    measured: pd.DataFrame
+
+    @property
+    def heading(self) -> dict[str, object]:
+        """What its page's title is told."""
+        return {"brand": self.brand.name, "n": len(self.networks), "day": self.today}
+
+    @cached_property
+    def networks(self) -> list[str]:
+        """The networks that there are to choose from."""
+        return criteria.alive(self.about)
+
+    @property
+    def weight(self) -> Floats:
+        """The weights of the criteria, adding up to 1."""
+        said = np.array([self.brand.weights.get(name, 0.0) for name in CRITERIA])
+        return said / said.sum()
+
+    @property
+    def values(self) -> Floats:
+        """The points of each network (rows) for each criterion (columns)."""
+        wide = self.measured.pivot(index="network", columns="criterion", values="points")
+        return wide.loc[self.networks, list(CRITERIA)].to_numpy()
+
+    @cached_property
+    def scores(self) -> Floats:
+        """The score of each network (columns) in each draw of the weights and of what is unsure."""
+        drawn = np.stack([_drawn(self, network) for network in self.networks], axis=1)
+        return decision.score(drawn, decision.weights(list(self.weight), CRITERIA))
+
+
+def review(
+    brand: str | Brand, hours: float = 0.0, weights: str = "", as_of: str = "", files: str = ""
+) -> Choice:
+    """Put a brand's question to the facts. ``brand``: its name, or as it is being edited.
+
+    ``hours``: a week, instead of the brand's own; ``weights``: "presence=2, cost=1", likewise; ``as_of`` and
+    ``files`` as in the KPI report. Raises CmlibError for what the question lacks, and says where to say it.
+    """
+    who = brands.load(brand) if isinstance(brand, str) else brand
+    who = replace(who, hours_per_week=hours or who.hours_per_week, weights=_weights(weights) or who.weights)
+    who = _asked(replace(who, weights=who.weights or dict.fromkeys(CRITERIA, 1.0)))
+    moment = pd.Timestamp(as_of) if as_of else pd.Timestamp.now()
+    today = moment.date()
+    about = criteria.known(today)
+    networks = criteria.alive(about)
+    chosen = tuple(d for d in files.split(",") if d)
+    rates = _rates(who.slug, who.sector, today, as_of, chosen, tuple(store.digests(who.slug)))
+    shares = _shares(who.country, who.personas, today)
+    costs = criteria.costs(who, about, networks)
+    measured = _measured(who, today, about, shares, costs, rates)
+    return Choice(who, today, about, shares, costs, rates, measured)
+
+
+def _weights(said: str) -> dict[str, float]:
+    """``presence=2, cost=1`` → the weights; those that are not named are 0."""
+    found = {}
+    for one in filter(None, (part.strip() for part in said.split(","))):
+        name, _, value = (part.strip() for part in one.partition("="))
+        if name not in CRITERIA:
+            raise unknown("criterion", name, CRITERIA, "weights")
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise CmlibError("bad_weight", said=repr(one)) from None
+        if not 0 <= found[name] < np.inf:
+            raise CmlibError("bad_weight", said=repr(one))
+    return found
+
+
+def _asked(who: Brand) -> Brand:
+    """The question, if it is whole. Each gap is an error that says where to fill it."""
+    file = str(brands.folder(who.slug) / "brand.toml")
+    lacks = {
+        "no_country": not who.country,
+        "no_persona": not who.personas,
+        "no_persona_counts": not sum(persona.weight for persona in who.personas),
+        "no_objective": not sum(who.objectives.values()),
+        "no_piece": not who.pieces,
+        "no_hours": not who.hours_per_week,
+        "no_weight": not sum(who.weights.values()),
+    }
+    for key, missing in lacks.items():
+        if missing:
+            raise CmlibError(key, file=file)
+    return who
+
+
+@lru_cache(maxsize=32)
+def _shares(country: str, personas: tuple[Persona, ...], today: date) -> pd.DataFrame:
+    about = criteria.known(today)
+    users = pd.DataFrame(
+        {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
+    )
+    return presence.shares(
+        facts.load("audience", today), users, country.upper(), personas, criteria.alive(about)
+    )
+
+
+@lru_cache(maxsize=32)
+def _rates(
+    slug: str, sector: str, today: date, as_of: str, files: tuple[str, ...], held: tuple[str, ...]
+) -> pd.DataFrame:
+    """The engagement rates to be expected; what the lake holds is named, so that new exports are seen."""
+    who = brands.load(slug)
+    networks = criteria.alive(criteria.known(today))
+    prior = criteria.benchmark(sector, networks, today)
+    tables = store.own(who, store.load(who, as_of or None, files))
+    return criteria.engagement(tables, prior, networks, today)
+
+
+def _measured(
+    who: Brand,
+    today: date,
+    about: pd.DataFrame,
+    shares: pd.DataFrame,
+    costs: pd.DataFrame,
+    rates: pd.DataFrame,
+) -> pd.DataFrame:
+    """Every network on every criterion: value, low, high as they are measured, points, n, facts."""
+    networks = list(costs.index)
+    weight = {persona.name: persona.weight for persona in who.personas}
+    part = criteria.met(who, about, networks)
+    by = shares.assign(weight=shares["persona"].map(weight)).groupby("network", sort=False)
+    met = pd.DataFrame({
+        name: by.apply(lambda f, name=name: np.average(f[name], weights=f["weight"])) * part
+        for name in ("value", "low", "high")
+    })  # fmt: skip
+    met["facts"] = by["facts"].agg(lambda some: tuple(dict.fromkeys(f for one in some for f in one)))
+    fit = criteria.objectives(who, networks, today)
+    grade = {
+        "low": (fit["value"] - criteria.GRADE).clip(0),
+        "high": (fit["value"] + criteria.GRADE).clip(upper=1),
+    }
+    tables = {
+        "presence": met, "objectives": fit.assign(**grade), "formats": criteria.formats(who, about, networks),
+        "engagement": rates, "cost": costs,
+    }  # fmt: skip
+    columns = ["value", "low", "high", "facts"]
+    long = (
+        pd.concat(
+            t.reindex(networks).reindex(columns=columns).assign(criterion=name) for name, t in tables.items()
+        )
+        .rename_axis("network")
+        .reset_index()
+    )
+    monthly = (who.hours_per_week or 0) * criteria.WEEKS
+    worth = [
+        float(criteria.points(c, np.float64(v), monthly))
+        for c, v in zip(long["criterion"], long["value"], strict=True)
+    ]
+    return long.assign(points=worth)
+
+
+def _drawn(choice: Choice, network: str) -> Floats:
+    """The points of one network in each draw: draws × criteria. Its own draws, whatever else is there."""
+    who = choice.brand
+    noise = {name: decision.noise(network, name) for name in CRITERIA}
+    mine = choice.measured[choice.measured["network"] == network].set_index("criterion")
+    of = choice.shares[choice.shares["network"] == network].set_index("persona")
+    part = float(criteria.met(who, choice.about, [network]).iloc[0])
+    total = sum(persona.weight for persona in who.personas)
+    met = sum(
+        p.weight / total * expit(of.at[p.name, "centre"] + of.at[p.name, "sd"] * noise["presence"])
+        for p in who.personas
+    )
+    fit = float(mine.at["objectives", "value"])
+    rate = choice.rates.loc[network]
+    cost = choice.costs.loc[network]
+    raw = {
+        "presence": part * np.asarray(met),
+        "objectives": fit + criteria.GRADE * (2 * ndtr(noise["objectives"]) - 1),
+        "formats": np.full(decision.DRAWS, float(mine.at["formats", "value"])),
+        "engagement": np.exp(rate["centre"] + rate["sd"] * noise["engagement"]),
+        "cost": cost["low"] + (cost["high"] - cost["low"]) * ndtr(noise["cost"]),
+    }
+    monthly = (who.hours_per_week or 0) * criteria.WEEKS
+    return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=1)
+
+
+# ── The answer, section by section ──────────────────────────────────────────────────────────────────────────
+
+
+def question(choice: Choice) -> dict[str, pd.DataFrame]:
+    """What was asked? personas: name, weight, people and who they are; weights, objectives and pieces."""
+    who = choice.brand
+    listed = {
+        "personas": pd.DataFrame([vars(persona) for persona in who.personas]),
+        "objectives": pd.DataFrame({"objective": who.objectives.keys(), "weight": who.objectives.values()}),
+        "pieces": pd.DataFrame([{"kind": kind, **vars(piece)} for kind, piece in who.pieces.items()]),
+        "weights": pd.DataFrame({"criterion": CRITERIA, "weight": choice.weight}),
+    }
+    for name in ("objectives", "weights"):
+        listed[name]["weight"] /= listed[name]["weight"].sum()
+    return listed
+
+
+def presence_of(choice: Choice) -> pd.DataFrame:
+    """Where are the people that the brand wants to meet?
+
+    network, persona, value, low, high, n, people (the target that is there, where its size was given), basis,
+    country, year, facts, note; networks by the share of the whole target, the largest first.
+    """
+    people = {persona.name: persona.people or np.nan for persona in choice.brand.personas}
+    size = choice.shares["persona"].map(people).astype("float64")
+    order = _overall(choice).sort_values("value", ascending=False, kind="stable").index
+    found = choice.shares.assign(people=(choice.shares["value"] * size).round())
+    return found.sort_values(
+        "network", key=lambda names: names.map(list(order).index), kind="stable", ignore_index=True
+    )
+
+
+def _overall(choice: Choice) -> pd.DataFrame:
+    return choice.measured[choice.measured["criterion"] == "presence"].set_index("network")
+
+
+def ranking(choice: Choice) -> pd.DataFrame:
+    """Which network does best on all criteria together, and how sure is that?
+
+    network, value (the score, 0 to 100), low, high (of 95 in 100 draws), first and top (in which share of the
+    draws it is first, among the first three), a column of points for each criterion; best first.
+    """
+    accepted = decision.acceptability(choice.scores)
+    low, high = np.percentile(choice.scores, [2.5, 97.5], axis=0)
+    table = pd.DataFrame(choice.values, columns=list(CRITERIA)).assign(
+        network=choice.networks, value=decision.score(choice.values, choice.weight), low=low, high=high,
+        first=accepted[:, 0], top=accepted[:, :3].sum(axis=1),
+    )  # fmt: skip
+    return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+
+def acceptability(choice: Choice) -> pd.DataFrame:
+    """In which share of the draws does each network come at each place? network, place (from 1), share."""
+    wide = pd.DataFrame(decision.acceptability(choice.scores), index=choice.networks)
+    wide.columns = pd.RangeIndex(1, len(wide) + 1)
+    order = ranking(choice)["network"]
+    long = (
+        wide.loc[order].rename_axis("network").melt(ignore_index=False, var_name="place", value_name="share")
+    )
+    return long.reset_index().astype({"place": "int64"})
+
+
+def decided(choice: Choice) -> list[tuple[str, dict[str, Any]]]:
+    """What decided between the first and the second, and what would turn it? Sentences: keys and values."""
+    order = np.argsort(-decision.score(choice.values, choice.weight), kind="stable")
+    if len(order) < 2:
+        return []
+    first, second = (choice.networks[i] for i in order[:2])
+    turns = decision.flips(choice.values, choice.weight, order[0], order[1]).set_index(pd.Index(CRITERIA))
+    chance = float((choice.scores[:, order[0]] > choice.scores[:, order[1]]).mean())
+    both = {"network": first, "other": second}
+    deciding = str(turns["gap"].idxmax())
+    said: list[tuple[str, dict[str, Any]]] = [
+        ("close" if chance < 0.75 else "ahead", {**both, "chance": chance}),
+        (
+            "deciding",
+            {**both, "criterion": deciding, "gap": turns.at[deciding, "gap"], "total": turns["gap"].sum()},
+        ),
+    ]
+    turned = turns.dropna(subset="needed_weight")
+    nearest = (turned["needed_weight"] - turned["weight"]).abs().sort_values().index[:1]
+    said += [
+        ("turn_weight", {**both, "criterion": c, **turns.loc[c, ["weight", "needed_weight"]]})
+        for c in nearest
+    ]
+    values = turns.dropna(subset="needed_value")
+    easiest = (values["value"] - values["needed_value"]).sort_values().index[:1]
+    said += [
+        ("turn_value", {**both, "criterion": c, **turns.loc[c, ["value", "needed_value"]]}) for c in easiest
+    ]
+    return said

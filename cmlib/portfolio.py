@@ -1,0 +1,117 @@
+"""Which networks together? The set that reaches most of the target within the means.
+
+To be on a network is not to be reached there: a person counts for as much as the network serves the
+objectives, times the part of its leading kinds of post that the team makes. So the reach is the share of the
+target that can be met there, for what the brand wants, by what it publishes; everybody is counted once.
+
+Every set is tried, so the answer is exact. How far the users of one network are those of another is not
+published: the answer is given for chance overlap, for full overlap, and for the middle.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cmlib import criteria, decision
+from cmlib.criteria import Floats
+from cmlib.platforms import Choice
+
+OVERLAPS = (0.0, 0.5, 1.0)  # who is on one network is on the other: as chance has it, half-way, always
+SUPPOSED = 0.5
+LEAST = 0.01  # what adds less than one point of the target is not worth its hours
+CLOSE = 1e-9  # hours and money are sums of fractions
+
+
+def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
+    """Which set of networks reaches most of the target within the hours and the budget?
+
+    ``sets``: the best one for each of OVERLAPS; ``frontier``: those that reach more than any other in as many
+    hours (both: overlap, networks, reach, people, hours a week, money a month; ``people`` where the size of
+    every persona is known). ``networks``: each network at SUPPOSED: chosen, hours, money and reach (what the
+    set would lose without it, or gain with it, whether there are the hours or not).
+    """
+    names = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
+    found = dict(zip(OVERLAPS, _frontiers(choice, names), strict=True))
+    within = [line[line["hours"] <= _hours(choice) + CLOSE].tail(1) for line in found.values()]
+    return {
+        "sets": pd.concat(within, ignore_index=True),
+        "frontier": pd.concat(found.values(), ignore_index=True),
+        "networks": _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0]),
+    }
+
+
+def further(found: pd.DataFrame, hours: float, overlap: float = SUPPOSED) -> pd.DataFrame:
+    """What would more hours a week pay for? The next steps of a ``frontier`` beyond so many hours.
+
+    hours (more than there are), reach (more than now), networks; the first three steps.
+    """
+    line = found[found["overlap"] == overlap]
+    now = line[line["hours"] <= hours + CLOSE].tail(1)
+    more = line[line["hours"] > hours + CLOSE].head(3)
+    reached = float(now["reach"].iloc[0])
+    return more.assign(hours=more["hours"] - hours, reach=more["reach"] - reached)[
+        ["hours", "reach", "networks"]
+    ]
+
+
+def _hours(choice: Choice) -> float:
+    return float(choice.brand.hours_per_week or 0)
+
+
+def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
+    """For each overlap the sets that are worth their hours, from nothing to everything."""
+    shares, weight, people = _target(choice, names)
+    costs = choice.costs.loc[names]
+    hours = decision.totals(costs["value"].to_numpy() / criteria.WEEKS)
+    money = decision.totals(costs["money"].to_numpy())
+    budget = choice.brand.monthly_budget
+    paid = money <= (np.inf if budget is None else budget + CLOSE)
+    by_chance, nested = decision.reach(shares, weight)
+    lines = []
+    for overlap in OVERLAPS:
+        reached = (1 - overlap) * by_chance + overlap * nested
+        best = decision.frontier(reached, hours, paid, LEAST)
+        of = [tuple(names[i] for i in decision.members(one, len(names))) for one in best]
+        met = [_reached(shares[[name in some for name in names]], people, overlap) for some in of]
+        lines.append(pd.DataFrame({
+            "overlap": overlap, "networks": of, "reach": reached[best], "hours": hours[best],
+            "money": money[best], "people": np.array(met) * (people.sum() if people.all() else np.nan),
+        }))  # fmt: skip
+    return lines
+
+
+def _reached(shares: Floats, weight: Floats, overlap: float) -> float:
+    """What one set reaches; nothing if it is empty, or if nobody is counted."""
+    if not shares.size or not weight.sum():
+        return 0.0
+    by_chance, nested = 1 - np.prod(1 - shares, axis=0), shares.max(axis=0)
+    return float(((1 - overlap) * by_chance + overlap * nested) @ weight / weight.sum())
+
+
+def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
+    """What of each persona can be reached (networks × personas), their weights and numbers (0: not said)."""
+    counted = [persona for persona in choice.brand.personas if persona.weight > 0]
+    wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
+    worth = choice.measured.pivot(index="network", columns="criterion", values="value").reindex(names)
+    served = criteria.met(choice.brand, choice.about, names) * worth["objectives"] * worth["formats"]
+    return (
+        wide[[persona.name for persona in counted]].mul(served, axis=0).to_numpy(),
+        np.array([persona.weight for persona in counted]),
+        np.array([persona.people or 0.0 for persona in counted]),
+    )
+
+
+def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...]) -> pd.DataFrame:
+    """What each network adds to the set, or would."""
+    shares, weight, _ = _target(choice, names)
+
+    def reached(some: set[str]) -> float:
+        return _reached(shares[[name in some for name in names]], weight, SUPPOSED)
+
+    now, costs = reached(set(chosen)), choice.costs.loc[names]
+    return pd.DataFrame({
+        "network": names,
+        "chosen": [name in chosen for name in names],
+        "reach": [abs(reached(set(chosen) ^ {name}) - now) for name in names],
+        "hours": costs["value"].to_numpy() / criteria.WEEKS,
+        "money": costs["money"].to_numpy(),
+    }).sort_values(["chosen", "reach"], ascending=False, kind="stable", ignore_index=True)  # fmt: skip

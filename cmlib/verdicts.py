@@ -1,0 +1,109 @@
+"""What is to be done on each network: go, keep, test, leave, or not available; and what that rests on."""
+
+import numpy as np
+import pandas as pd
+
+from cmlib import criteria, decision, facts
+from cmlib.platforms import Choice
+from cmlib.portfolio import SUPPOSED, portfolio
+from cmlib.schema import CRITERIA
+
+MOSTLY, HARDLY = 0.5, 0.2  # shares of the draws
+FEW = 3  # networks that are looked at where the hours pay for none
+
+
+def verdicts(choice: Choice) -> pd.DataFrame:
+    """What is to be done on each network, and why? Every network has a row.
+
+    network, verdict (go, keep, test, leave, closed), chance (in which share of the draws it is among the
+    first ``places``, as many as the portfolio has), chosen (is it in the portfolio), in_use, share, low, high
+    (of the target), basis (of the share: presence.py), hours (a week; null: nothing that the team makes),
+    criterion (what speaks most for it, or against), facts, note; the best first.
+    """
+    sets = portfolio(choice)["sets"]
+    chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
+    places = len(chosen) or FEW
+    chance = decision.acceptability(choice.scores)[:, :places].sum(axis=1)
+    values = pd.DataFrame(choice.values, index=choice.networks, columns=list(CRITERIA))
+    shares = choice.measured[choice.measured["criterion"] == "presence"].set_index("network")
+    scores, rows = decision.score(choice.values, choice.weight), []
+    for network, sure, score in zip(choice.networks, chance, scores, strict=True):
+        used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
+        surveyed = _bases(choice, network)
+        verdict = _verdict(used, feeds, network in chosen, float(sure), surveyed)
+        rows.append({
+            "network": network, "verdict": verdict, "chance": sure, "places": places,
+            "chosen": network in chosen, "in_use": used, "score": score,
+            **shares.loc[network, ["value", "low", "high"]].rename({"value": "share"}), "basis": surveyed,
+            "hours": choice.costs.at[network, "value"] / criteria.WEEKS,
+            "criterion": _reason(choice, values, network, verdict in ("go", "keep")),
+            "facts": _rests(choice, network),
+        })  # fmt: skip
+    found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
+    return pd.concat([found, _closed(choice)], ignore_index=True)
+
+
+def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -> str:
+    """The rule, in one place. What is used is kept, tested or left; what is not: entered, tested or left."""
+    if not feeds:
+        return "leave"
+    if used:
+        return "keep" if chosen or chance >= MOSTLY else "leave" if chance < HARDLY else "test"
+    if chosen and chance >= MOSTLY and basis != "guessed":
+        return "go"
+    return "test" if chosen or chance >= MOSTLY else "leave"
+
+
+def _bases(choice: Choice, network: str) -> str:
+    """On what the share of the heaviest persona rests."""
+    heaviest = max(choice.brand.personas, key=lambda persona: persona.weight).name
+    of = choice.shares[choice.shares["network"].eq(network) & choice.shares["persona"].eq(heaviest)]
+    return str(of["basis"].iloc[0])
+
+
+def _reason(choice: Choice, values: pd.DataFrame, network: str, good: bool) -> str:
+    """The criterion that lifts it most above the others, or pulls it most below."""
+    lift = (values.loc[network] - values.mean()) * choice.weight
+    return str(lift.idxmax() if good else lift.idxmin())
+
+
+def _rests(choice: Choice, network: str) -> tuple[str, ...]:
+    of = choice.measured[choice.measured["network"] == network]
+    placed = criteria.where(choice.about, network, "status", "discovery")
+    return tuple(dict.fromkeys((*(fact for some in of["facts"] for fact in some), *placed)))
+
+
+def _closed(choice: Choice) -> pd.DataFrame:
+    gone = [network for network in facts.SOCIAL if network not in choice.networks]
+    return pd.DataFrame(
+        {"network": network, "verdict": "closed", "in_use": bool(choice.brand.own(network)),
+         "facts": criteria.where(choice.about, network, "status", "closed_because"),
+         "note": str(choice.about["value"].get((network, "closed_because"), ""))}
+        for network in gone
+    )  # fmt: skip
+
+
+def used(choice: Choice) -> pd.DataFrame:
+    """Which facts does all this rest on? A row each: number, where, says, source, source_date, address, old.
+
+    The numbers are those that stand behind the sentences of the verdicts.
+    """
+    places = dict.fromkeys(place for some in verdicts(choice)["facts"] for place in some)
+    tables = {
+        name: facts.load(name, choice.today) for name in ("networks", "objectives", "audience", "benchmarks")
+    }
+    rows = pd.concat([table.assign(says=facts.says(name, table)) for name, table in tables.items()])
+    found = rows.set_index("where").loc[list(places)].reset_index()
+    columns = [
+        "number",
+        "network",
+        "says",
+        "source",
+        "source_date",
+        "address",
+        "trust",
+        "old",
+        "local",
+        "where",
+    ]
+    return found.assign(number=np.arange(1, len(found) + 1))[columns]
