@@ -56,12 +56,12 @@ class Page:
         self._show(self._title)
 
     def section(self, key: str, compute: Compute, *draw: Draw) -> None:
-        """Show a heading, then what each of ``draw`` makes of ``compute(review)``."""
+        """Show a heading, then what each of ``draw`` makes of ``compute(review)``; of None, nothing at all."""
 
         def shown() -> Iterable[Any]:
-            if self.subject is None:  # the title says why
+            found = None if self.subject is None else compute(self.subject)  # the title says why
+            if found is None:
                 return []
-            found = compute(self.subject)
             return [sheets.section(key, self.key), *(one(found) for one in draw)]
 
         self._show(shown)

@@ -87,6 +87,13 @@ def test_nobody_looks_on_when_a_report_is_made(
     assert any("inbox" in str(one) for one in seen if "drop" in str(getattr(one, "html", "")).lower())
 
 
+def test_a_section_of_which_there_is_nothing_is_not_there(demo: str, live: None, seen: list[Any]) -> None:
+    page = kpi_page()
+    page.section("rules", lambda review: None, sheets.rules)
+    page.section("rules", lambda review: review.tables["answers"][:0], sheets.coverage)
+    assert not page.shown[-2][0].outputs and page.shown[-1][0].outputs, "an empty frame is not None"
+
+
 def test_a_choice_shows_every_section_anew(demo: str, live: None, seen: list[Any]) -> None:
     page = kpi_page()
     assert seen == [page.form, *(output for output, _ in page.shown)] and len(page.shown) == 3
