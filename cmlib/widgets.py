@@ -56,7 +56,7 @@ class Page:
         self._show(self._title)
 
     def section(self, key: str, compute: Compute, *draw: Draw) -> None:
-        """Show a heading, then what each of ``draw`` makes of ``compute(review)``; of None, nothing at all."""
+        """Show a heading, then what each of ``draw`` makes of ``compute(review)``; of None, nothing."""
 
         def shown() -> Iterable[Any]:
             found = None if self.subject is None else compute(self.subject)  # the title says why
