@@ -6,8 +6,8 @@ The scales are fixed, so a network's points do not depend on which others are lo
   or correspondents see a brand, it counts for the objectives that serve them (support, community) alone.
 - objectives: how well it serves what the brand wants, weighted; a published grade of 0 to 1.
 - formats: the share of its leading kinds of post that the team can make.
-- engagement: the expected engagement rate by followers (Rival IQ's rule); 0.01 % is 0 points, 10 % is 100,
-  and ten times as much is worth the same everywhere between.
+- engagement: the expected engagement rate: reactions, comments and shares of a post, by followers; 0.01 % is
+  0 points, 10 % is 100, and ten times as much is worth the same everywhere between.
 - cost: the hours that it takes to be credible there; none is 100 points, all the hours there are is 0.
 """
 
@@ -17,13 +17,15 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from cmlib import facts, metrics, presence, stats
 from cmlib.brand import Brand
 
 Floats = NDArray[np.float64]
 
-RATE = "engagement_rate_rival_iq"
+RATE = "engagement_rate_emplifi"  # the own rate that is defined as the published ones are
+PUBLISHED = ("engagement_rate_rival_iq", "engagement_rate_by_followers")
 LOWEST, HIGHEST = 0.0001, 0.1  # the engagement rates of 0 and of 100 points
 GRADE = 0.125  # a grade is right to within half a step of its scale
 POST = 1.0  # how much one post's rate differs from the next (sd of its logarithm), where too few are there
@@ -68,17 +70,17 @@ def met(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> "pd.Serie
 
 
 def objectives(brand: Brand, networks: Sequence[str], today: date | None = None) -> pd.DataFrame:
-    """How well does each network serve what the brand wants? 0 to 1, weighted by its objectives."""
+    """How well does each network serve what the brand wants? value (0 to 1, weighted), low, high, facts."""
     grades = facts.load("objectives", today)
     markets = ["b2c", "b2b"] if brand.market == "both" else [brand.market]
-    asked = grades[grades["market"].isin(markets) & grades["objective"].isin(list(brand.objectives))]
-    asked = asked.assign(weight=asked["objective"].map(brand.objectives).astype("float64"))
-    asked = asked[asked["weight"] > 0]
-    asked = asked.assign(part=asked["fit"] * asked["weight"])
-    by = asked.groupby("network")
+    wanted = {name: weight for name, weight in brand.objectives.items() if weight > 0}
+    asked = grades[grades["market"].isin(markets) & grades["objective"].isin(list(wanted))]
+    weight = asked["objective"].map(wanted).astype("float64")
+    by = asked.assign(weight=weight, part=asked["fit"] * weight).groupby("network")
     fit = (by["part"].sum() / by["weight"].sum()).reindex(list(networks))
     rests = by["where"].agg(tuple).reindex(list(networks))
-    return pd.DataFrame({"value": fit, "facts": rests})
+    low, high = (fit - GRADE).clip(lower=0), (fit + GRADE).clip(upper=1)
+    return pd.DataFrame({"value": fit, "low": low, "high": high, "facts": rests})
 
 
 def made(brand: Brand, about: pd.DataFrame, network: str) -> list[str]:
@@ -133,7 +135,8 @@ def benchmark(sector: str, networks: Sequence[str], today: date | None = None) -
     else what the other networks show (none). Brands differ from the median as much as sectors do from it.
     """
     rows = facts.load("benchmarks", today)
-    rows = rows[rows["metric"].eq(RATE) & rows["segment"].eq("all") & rows["value"].gt(0)]
+    same = rows["metric"].isin(PUBLISHED) & rows["definition"].str.contains("/ followers", na=False)
+    rows = rows[same & rows["segment"].eq("all") & rows["value"].gt(0)]
     rows = rows.assign(
         log=np.log(rows["value"]),
         median=rows["definition"].str.contains("median", na=False),
@@ -179,8 +182,8 @@ def engagement(
     found = metrics.compute(tables, [RATE], ["network"], (pd.Timestamp(today) - YEAR).date(), today)
     by = found.assign(network=found["network"].astype("str")).set_index("network").reindex(list(networks))
     value, n = by["value"].astype("float64"), by["n"].fillna(0).astype("float64")
-    width = np.log(by["high"].astype("float64") / by["low"].astype("float64"))
-    se = (width / (2 * 1.959964)).fillna(POST / np.sqrt(n.where(n > 0)))
+    width = (by["high"].astype("float64") / by["low"].astype("float64")).apply(np.log)
+    se = (width / (2 * ndtri(0.975))).fillna(POST / n.where(n > 0) ** 0.5)
     after = stats.shrunk(value, se, prior["value"], prior["spread"])
     return after.assign(n=n.astype("int64"), own=value, benchmark=prior["value"], basis=prior["basis"],
                         facts=prior["facts"])  # fmt: skip

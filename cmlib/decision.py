@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 
@@ -28,16 +29,18 @@ def noise(*name: str, draws: int = DRAWS) -> Floats:
 
 def weights(said: Sequence[float], names: Sequence[str], draws: int = DRAWS) -> Floats:
     """The weights that may be meant: draws × criteria, each row adding up to 1. Zero stays zero."""
-    spread = np.log(WEIGHT_DOUBT) / 1.959964
+    spread = np.log(WEIGHT_DOUBT) / ndtri(0.975)
     meant = np.stack(
         [w * np.exp(spread * noise("weight", n, draws=draws)) for w, n in zip(said, names, strict=True)], 1
     )
-    return meant / meant.sum(axis=1, keepdims=True)
+    shares: Floats = meant / meant.sum(axis=1, keepdims=True)
+    return shares
 
 
 def score(values: Floats, weight: Floats) -> Floats:
     """The weighted mean of the values: (…, alternatives, criteria) and (…, criteria) → (…, alternatives)."""
-    return np.einsum("...ac,...c->...a", values, weight / weight.sum(axis=-1, keepdims=True))
+    found: Floats = np.einsum("...ac,...c->...a", values, weight / weight.sum(axis=-1, keepdims=True))
+    return found
 
 
 def ranks(scores: Floats) -> NDArray[np.intp]:

@@ -7,6 +7,7 @@ what it returns. What is unsure is drawn, and a verdict says in how many draws i
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -46,20 +47,24 @@ class Choice:
     @property
     def weight(self) -> Floats:
         """The weights of the criteria, adding up to 1."""
-        said = np.array([self.brand.weights.get(name, 0.0) for name in CRITERIA])
-        return said / said.sum()
+        said = np.array([self.brand.weights.get(name, 0.0) for name in CRITERIA], dtype=np.float64)
+        share: Floats = said / said.sum()
+        return share
 
     @property
     def values(self) -> Floats:
         """The points of each network (rows) for each criterion (columns)."""
-        wide = self.measured.pivot(index="network", columns="criterion", values="points")
-        return wide.loc[self.networks, list(CRITERIA)].to_numpy()
+        return np.stack([self.of(name)["points"].to_numpy(np.float64) for name in CRITERIA], axis=1)
 
     @cached_property
     def scores(self) -> Floats:
         """The score of each network (columns) in each draw of the weights and of what is unsure."""
-        drawn = np.stack([_drawn(self, network) for network in self.networks], axis=1)
-        return decision.score(drawn, decision.weights(list(self.weight), CRITERIA))
+        return decision.score(_drawn(self), decision.weights(list(self.weight), CRITERIA))
+
+    def of(self, criterion: str) -> pd.DataFrame:
+        """What was measured on one criterion: a row per network."""
+        rows = self.measured[self.measured["criterion"] == criterion]
+        return rows.set_index("network").loc[self.networks]
 
 
 def review(
@@ -150,65 +155,65 @@ def _measured(
     costs: pd.DataFrame,
     rates: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Every network on every criterion: value, low, high as they are measured, points, n, facts."""
+    """Every network on every criterion: value, low and high as they are measured, facts, points."""
     networks = list(costs.index)
-    weight = {persona.name: persona.weight for persona in who.personas}
-    part = criteria.met(who, about, networks)
-    by = shares.assign(weight=shares["persona"].map(weight)).groupby("network", sort=False)
-    met = pd.DataFrame({
-        name: by.apply(lambda f, name=name: np.average(f[name], weights=f["weight"])) * part
-        for name in ("value", "low", "high")
-    })  # fmt: skip
-    met["facts"] = by["facts"].agg(lambda some: tuple(dict.fromkeys(f for one in some for f in one)))
-    fit = criteria.objectives(who, networks, today)
-    grade = {
-        "low": (fit["value"] - criteria.GRADE).clip(0),
-        "high": (fit["value"] + criteria.GRADE).clip(upper=1),
-    }
     tables = {
-        "presence": met, "objectives": fit.assign(**grade), "formats": criteria.formats(who, about, networks),
-        "engagement": rates, "cost": costs,
-    }  # fmt: skip
-    columns = ["value", "low", "high", "facts"]
-    long = (
-        pd.concat(
-            t.reindex(networks).reindex(columns=columns).assign(criterion=name) for name, t in tables.items()
-        )
-        .rename_axis("network")
-        .reset_index()
-    )
-    monthly = (who.hours_per_week or 0) * criteria.WEEKS
-    worth = [
-        float(criteria.points(c, np.float64(v), monthly))
-        for c, v in zip(long["criterion"], long["value"], strict=True)
-    ]
-    return long.assign(points=worth)
-
-
-def _drawn(choice: Choice, network: str) -> Floats:
-    """The points of one network in each draw: draws × criteria. Its own draws, whatever else is there."""
-    who = choice.brand
-    noise = {name: decision.noise(network, name) for name in CRITERIA}
-    mine = choice.measured[choice.measured["network"] == network].set_index("criterion")
-    of = choice.shares[choice.shares["network"] == network].set_index("persona")
-    part = float(criteria.met(who, choice.about, [network]).iloc[0])
-    total = sum(persona.weight for persona in who.personas)
-    met = sum(
-        p.weight / total * expit(of.at[p.name, "centre"] + of.at[p.name, "sd"] * noise["presence"])
-        for p in who.personas
-    )
-    fit = float(mine.at["objectives", "value"])
-    rate = choice.rates.loc[network]
-    cost = choice.costs.loc[network]
-    raw = {
-        "presence": part * np.asarray(met),
-        "objectives": fit + criteria.GRADE * (2 * ndtr(noise["objectives"]) - 1),
-        "formats": np.full(decision.DRAWS, float(mine.at["formats", "value"])),
-        "engagement": np.exp(rate["centre"] + rate["sd"] * noise["engagement"]),
-        "cost": cost["low"] + (cost["high"] - cost["low"]) * ndtr(noise["cost"]),
+        "presence": _target(who, about, shares, networks),
+        "objectives": criteria.objectives(who, networks, today),
+        "formats": criteria.formats(who, about, networks),
+        "engagement": rates,
+        "cost": costs,
     }
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
-    return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=1)
+    found = []
+    for name, table in tables.items():
+        of = table.reindex(index=networks, columns=["value", "low", "high", "facts"])
+        worth = criteria.points(name, of["value"].to_numpy(np.float64), monthly)
+        found.append(of.assign(criterion=name, points=worth))
+    return pd.concat(found).rename_axis("network").reset_index()
+
+
+def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: list[str]) -> pd.DataFrame:
+    """The share of the whole target that can be met on each network: value, low, high, facts.
+
+    The personas of a network are off together, so the ends of their intervals are averaged like the values.
+    """
+    weight = np.array([persona.weight for persona in who.personas])
+    part = criteria.met(who, about, networks).to_numpy()
+    ends = {
+        name: _wide(who, shares, name, networks) @ weight / weight.sum() * part
+        for name in ("value", "low", "high")
+    }
+    rests = {name: tuple(dict.fromkeys(chain(*some["facts"]))) for name, some in shares.groupby("network")}
+    return pd.DataFrame(ends, index=networks).assign(facts=pd.Series(rests))
+
+
+def _wide(who: Brand, shares: pd.DataFrame, column: str, networks: list[str]) -> Floats:
+    """A column of the shares as networks × personas."""
+    wide = shares.pivot(index="network", columns="persona", values=column)
+    return wide.loc[networks, [persona.name for persona in who.personas]].to_numpy(np.float64)
+
+
+def _drawn(choice: Choice) -> Floats:
+    """The points in each draw: draws × networks × criteria. A network's draws hang on nothing but itself."""
+    who, networks = choice.brand, choice.networks
+    noise = {name: np.stack([decision.noise(n, name) for n in networks], axis=1) for name in CRITERIA}
+    weight = np.array([persona.weight for persona in who.personas])
+    centre, sd = (_wide(who, choice.shares, name, networks) for name in ("centre", "sd"))
+    met = np.zeros_like(noise["presence"])
+    for nth, part in enumerate(weight / weight.sum()):
+        met += part * expit(centre[:, nth] + sd[:, nth] * noise["presence"])
+    fit, able = (choice.of(name)["value"].to_numpy(np.float64) for name in ("objectives", "formats"))
+    rates, costs = choice.rates.loc[networks], choice.costs.loc[networks]
+    raw = {
+        "presence": met * criteria.met(who, choice.about, networks).to_numpy(),
+        "objectives": fit + criteria.GRADE * (2 * ndtr(noise["objectives"]) - 1),
+        "formats": np.broadcast_to(able, met.shape),
+        "engagement": np.exp(rates["centre"].to_numpy() + rates["sd"].to_numpy() * noise["engagement"]),
+        "cost": costs["low"].to_numpy() + (costs["high"] - costs["low"]).to_numpy() * ndtr(noise["cost"]),
+    }
+    monthly = (who.hours_per_week or 0) * criteria.WEEKS
+    return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=-1)
 
 
 # ── The answer, section by section ──────────────────────────────────────────────────────────────────────────
@@ -236,15 +241,11 @@ def presence_of(choice: Choice) -> pd.DataFrame:
     """
     people = {persona.name: persona.people or np.nan for persona in choice.brand.personas}
     size = choice.shares["persona"].map(people).astype("float64")
-    order = _overall(choice).sort_values("value", ascending=False, kind="stable").index
+    order = choice.of("presence").sort_values("value", ascending=False, kind="stable").index
     found = choice.shares.assign(people=(choice.shares["value"] * size).round())
     return found.sort_values(
         "network", key=lambda names: names.map(list(order).index), kind="stable", ignore_index=True
     )
-
-
-def _overall(choice: Choice) -> pd.DataFrame:
-    return choice.measured[choice.measured["criterion"] == "presence"].set_index("network")
 
 
 def ranking(choice: Choice) -> pd.DataFrame:

@@ -13,9 +13,10 @@ How far each source may be off is not assumed but measured on the facts themselv
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -183,9 +184,8 @@ def _asked(
     by_survey = rows[rows["dimension"] == ("all" if years is None else "age")].groupby(
         ["local", "trust", "year", "measure", "source"], sort=False
     )
-    asked = [
-        (_worth(*survey[:2]), one) for survey, some in by_survey if (one := _of_years(some, years, near))
-    ]
+    asked = [(_worth(some), one) for _, some in by_survey if (one := _of_years(some, years, near))]
+    asked = [pair for pair in asked if not pair[1].note] or asked  # of their own ages, where there are such
     if not asked:
         return None
     worth = min(worth for worth, _ in asked)
@@ -203,9 +203,9 @@ def _asked(
     )
 
 
-def _worth(local: bool, trust: str) -> int:
+def _worth(survey: pd.DataFrame) -> int:
     """The user's own survey comes first, then a probability sample, then all else."""
-    return 0 if local else 1 if trust == "high" else 2
+    return 0 if survey["local"].iloc[0] else 1 if survey["trust"].iloc[0] == "high" else 2
 
 
 def _of_years(survey: pd.DataFrame, years: Sequence[int] | None, near: bool) -> Asked | None:
@@ -272,35 +272,33 @@ def _twice_asked(rows: pd.DataFrame) -> Iterator[tuple[float, float]]:
     """Pairs of figures by different surveys of the same people: a country, a network, an age, two years."""
     asked = rows[rows["dimension"].isin(["all", "age"])]
     for _, same in asked.groupby(["country", "network", "dimension"]):
-        for a, b in combinations(same.itertuples(), 2):
-            if a.source != b.source and abs(a.year - b.year) <= 2 and _alike(a, b):
-                yield a.centre, b.centre
+        for a, b in combinations(same.to_dict("records"), 2):
+            if a["source"] != b["source"] and abs(a["year"] - b["year"]) <= 2 and _alike(a, b):
+                yield a["centre"], b["centre"]
 
 
-def _alike(a: object, b: object) -> bool:
-    """Do two bands have more in common than not?"""
-    (first_a, last_a), (first_b, last_b) = ((s.first, s.last) for s in (a, b))  # type: ignore[attr-defined]
-    if np.isnan(first_a) and np.isnan(first_b):
+def _alike(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> bool:
+    """Do two bands have more in common than not? Null: all ages."""
+    if np.isnan(a["first"]):
         return True
-    common = min(last_a, last_b) - max(first_a, first_b) + 1
-    return bool(2 * common > max(last_a, last_b) - min(first_a, first_b) + 1)
+    common = min(a["last"], b["last"]) - max(a["first"], b["first"]) + 1
+    return bool(2 * common > max(a["last"], b["last"]) - min(a["first"], b["first"]) + 1)
 
 
 def _bent(rows: pd.DataFrame, donor: "pd.Series[float]") -> Iterator[float]:
     """By how much a share of some ages misses, if it is made of the country's total and the donor's ages."""
     elsewhere = rows[(rows["country"] != DONOR) & (rows["dimension"] == "age")]
     there = rows[(rows["country"] == DONOR) & (rows["dimension"] == "age")]
-    for (country, network), asked in elsewhere.groupby(["country", "network"]):
-        totals = _totals(rows, str(country))
+    for (country, named), asked in elsewhere.groupby(["country", "network"]):
+        totals, network = _totals(rows, str(country)), str(named)
         ages = there[there["network"] == network]
         if network not in totals or network not in donor or ages.empty:
             continue
-        for row in asked[asked["year"] > asked["year"].max() - RECENT].itertuples():
-            band = range(int(row.first), int(row.last) + 1)  # type: ignore[arg-type]
-            newest = ages[ages["year"] == ages["year"].max()]
-            like = _of_years(newest, band, near=False)
+        newest = ages[ages["year"] == ages["year"].max()]
+        for row in asked[asked["year"] > asked["year"].max() - RECENT].to_dict("records"):
+            like = _of_years(newest, range(int(row["first"]), int(row["last"]) + 1), near=False)
             if like:
-                yield row.centre - (totals[network] + like.centre - donor[network])  # type: ignore[operator]
+                yield row["centre"] - (totals[network] + like.centre - donor[network])
 
 
 def _spread(misses: Iterable[float]) -> float:

@@ -10,6 +10,7 @@ from cmlib.schema import CRITERIA
 
 MOSTLY, HARDLY = 0.5, 0.2  # shares of the draws
 FEW = 3  # networks that are looked at where the hours pay for none
+SURVEYED = ("own", "shaped")  # in the country itself: what is borrowed from another is tested first
 
 
 def verdicts(choice: Choice) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     places = len(chosen) or FEW
     chance = decision.acceptability(choice.scores)[:, :places].sum(axis=1)
     values = pd.DataFrame(choice.values, index=choice.networks, columns=list(CRITERIA))
-    shares = choice.measured[choice.measured["criterion"] == "presence"].set_index("network")
+    shares, hours = choice.of("presence"), choice.costs["value"] / criteria.WEEKS
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
         used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
@@ -35,7 +36,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
             "network": network, "verdict": verdict, "chance": sure, "places": places,
             "chosen": network in chosen, "in_use": used, "score": score,
             **shares.loc[network, ["value", "low", "high"]].rename({"value": "share"}), "basis": surveyed,
-            "hours": choice.costs.at[network, "value"] / criteria.WEEKS,
+            "hours": hours[network],
             "criterion": _reason(choice, values, network, verdict in ("go", "keep")),
             "facts": _rests(choice, network),
         })  # fmt: skip
@@ -49,7 +50,7 @@ def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -
         return "leave"
     if used:
         return "keep" if chosen or chance >= MOSTLY else "leave" if chance < HARDLY else "test"
-    if chosen and chance >= MOSTLY and basis != "guessed":
+    if chosen and chance >= MOSTLY and basis in SURVEYED:
         return "go"
     return "test" if chosen or chance >= MOSTLY else "leave"
 
