@@ -1,41 +1,31 @@
-"""A frame → a chart. The theme, the colours of the networks and the renderer live here alone.
+"""The charts of the KPI report: how each network did, what works there, and what moved."""
 
-A chart is shown as an SVG image with a description, a trend as one for each network: the same in JupyterLab,
-in Voila and in a report, with nothing in it that could run, and without a request to any host. Nothing is
-computed here.
-"""
-
-import base64
-import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
-from markupsafe import Markup
 
 from cmlib import i18n
 from cmlib.cells import capital, word
+from cmlib.charts.drawing import (
+    ACCENT,
+    GREY,
+    INK,
+    MUTED,
+    SECOND,
+    WIDTH,
+    Chart,
+    colour_of,
+    heading,
+    nothing,
+    titled,
+)
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
 from cmlib.schema import NETWORKS
 
-Chart = alt.TopLevelMixin
-
-INK, MUTED, HAIR, GREY, ACCENT, SECOND = "#1c2126", "#565d64", "#e4e0d8", "#c9c5bc", "#0f5c6e", "#b07d1a"
-# Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes (tests/test_charts.py).
-COLOURS = {
-    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
-    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
-    "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
-    "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
-    "discord": "#4b55b0", "telegram": "#20718f",
-}  # fmt: skip
-# Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
-FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
-WIDTH = 540  # of a chart, in pixels; the style sheet fits it to the page
 PANEL = 230  # of a network's plot in the trend
 NEWEST = 56  # the width in it of the newest value
 ROW, TALL = 24, 36  # the height of a row of dots or bars; of one whose name takes two lines
@@ -55,13 +45,10 @@ _LEGEND: dict[str, Any] = {
     "legendY": -46,
     "labelLimit": WIDTH,
 }
+_HIGHER: dict[str, Any] = {"condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -8}, "value": 0}
 _ENDS: tuple[tuple[str, Any, int], ...] = (
     ("datum.points >= 0.005", "left", 4), ("datum.points <= -0.005", "right", -4)
 )  # fmt: skip
-_HTML = Markup('<div class="cm"><figure class="cm-chart">{}{}{}</div></figure></div>')
-_WHOLE = ("title", "concat", "columns", "spacing")  # of a chart, and not of an image in it
-_HIGHER: dict[str, Any] = {"condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -8}, "value": 0}
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def trend(measure: pd.DataFrame) -> Chart:
@@ -72,7 +59,7 @@ def trend(measure: pd.DataFrame) -> Chart:
     """
     drawn = _drawable(measure, ["week"])
     if drawn.empty:
-        return _nothing()
+        return nothing()
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     drawn = _weekly(drawn, networks)
     panels = [_panel(drawn, name, metric) for name in networks]
@@ -84,7 +71,7 @@ def trend(measure: pd.DataFrame) -> Chart:
         "chart.trend_alt", metric=word("metric.{}.name", metric), first=first, last=newest, values=values
     )
     chart = alt.concat(*panels, columns=min(2, len(networks)), spacing={"row": 30, "column": 22})
-    return _titled(chart, word("metric.{}.name", metric), t("chart.trend_subtitle"), description)
+    return titled(chart, word("metric.{}.name", metric), t("chart.trend_subtitle"), description)
 
 
 def kinds(measure: pd.DataFrame) -> Chart:
@@ -94,14 +81,14 @@ def kinds(measure: pd.DataFrame) -> Chart:
     """
     drawn = _drawable(measure, ["network"])
     if drawn.empty:
-        return _nothing()
+        return nothing()
     drawn["kind"] = drawn["kind"].astype("object").fillna("unknown")
     drawn["label"] = [capital(word("kind.{}", kind)) for kind in drawn["kind"]]
     metric, networks = str(drawn["metric"].iloc[0]), _ordered(drawn["network"])
     panels = [
         _dots(
             drawn[drawn["network"] == name].sort_values("value", ascending=False),
-            metric, _colour(name), title=word("network.{}", name), axis=name == networks[-1],
+            metric, colour_of(name), title=word("network.{}", name), axis=name == networks[-1],
         )
         for name in networks
     ]  # fmt: skip
@@ -111,7 +98,7 @@ def kinds(measure: pd.DataFrame) -> Chart:
     )
     description = t("chart.kinds_alt", metric=word("metric.{}.name", metric), values=_listed(pairs, metric))
     chart = alt.vconcat(*panels, spacing=14).resolve_scale(x="shared")
-    return _titled(chart, word("metric.{}.name", metric), t("chart.kinds_subtitle"), description)
+    return titled(chart, word("metric.{}.name", metric), t("chart.kinds_subtitle"), description)
 
 
 def rules(measure: pd.DataFrame) -> Chart:
@@ -121,7 +108,7 @@ def rules(measure: pd.DataFrame) -> Chart:
     """
     drawn = _drawable(measure, ["tool"])
     if drawn.empty:
-        return _nothing()
+        return nothing()
     drawn["label"] = [
         _lines(str(tool)) if tool else _lines(word("metric.{}.name", metric))
         for tool, metric in zip(drawn["tool"], drawn["metric"], strict=True)
@@ -131,7 +118,7 @@ def rules(measure: pd.DataFrame) -> Chart:
     pairs = zip(drawn["label"].str.replace("\n", " "), drawn["value"], strict=True)
     description = t("chart.rules_alt", values=_listed(pairs, metric))
     chart = _dots(drawn, metric, ACCENT, labels=NAMES)
-    return _titled(chart, t("chart.rules_title"), t("chart.rules_subtitle"), description)
+    return titled(chart, t("chart.rules_title"), t("chart.rules_subtitle"), description)
 
 
 def moves(frame: pd.DataFrame) -> Chart:
@@ -142,7 +129,7 @@ def moves(frame: pd.DataFrame) -> Chart:
     """
     drawn = _largest(frame.dropna(subset=["mix", "within"]))
     if drawn.empty:
-        return _nothing()
+        return nothing()
     long = drawn.melt(["label"], ["mix", "within"], "part", "points")
     long["points"] *= 100
     order, names = list(drawn["label"]), [t("chart.mix"), t("chart.within")]
@@ -166,7 +153,7 @@ def moves(frame: pd.DataFrame) -> Chart:
     chart = alt.layer(bars, *written, zero).properties(
         width=WIDTH - NAMES - 16, height=alt.Step(ROW / 2 + 1, **{"for": "offset"})
     )
-    return _titled(chart, t("chart.moves_title"), "", t("chart.moves_alt", values=values))
+    return titled(chart, t("chart.moves_title"), "", t("chart.moves_alt", values=values))
 
 
 # What the charts are made of.
@@ -176,7 +163,7 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str) -> Any:
     """One network of the trend: the others in grey, its band, line and newest value. One scale for all."""
     own = drawn[drawn["network"] == network]
     newest = own.dropna(subset="value").tail(1)
-    colour, form = _colour(network), _unit(metric, _FORMATS)
+    colour, form = colour_of(network), _unit(metric, _FORMATS)
     ticks: dict[str, Any] = {"ticks": False, "domain": False, "tickCount": 4, "format": form}
     x = alt.X("week:T", title=None, axis=_dates(drawn["week"])).scale(type="utc", range=[0, PANEL - NEWEST])
     y = alt.Y("value:Q", title=None, axis=alt.Axis(**ticks)).scale(domain=_reach(drawn), nice=4)
@@ -198,7 +185,7 @@ def _panel(drawn: pd.DataFrame, network: str, metric: str) -> Any:
     name = word("network.{}", network)
     description = _listed([(name, newest["value"].iloc[0])], metric)
     return alt.layer(*layers).properties(
-        width=PANEL, height=120, title=_heading(name, colour), description=description
+        width=PANEL, height=120, title=heading(name, colour), description=description
     )
 
 
@@ -229,9 +216,9 @@ def _dots(
         base.mark_text(align="left", fontSize=13, color=MUTED)
         .encode(x=alt.value(width + 12), text="posts:N"),
     )  # fmt: skip
-    heading = _heading(title, colour) if title else alt.TitleParams("")
+    above = heading(title, colour) if title else alt.TitleParams("")
     step = TALL if drawn["label"].str.contains("\n").any() else ROW
-    return alt.layer(*layers).properties(width=width, height=alt.Step(step), title=heading)
+    return alt.layer(*layers).properties(width=width, height=alt.Step(step), title=above)
 
 
 def _largest(frame: pd.DataFrame) -> pd.DataFrame:
@@ -305,32 +292,6 @@ def _lines(name: str) -> str:
     return "\n".join(textwrap.wrap(name, LETTERS, break_long_words=False)) or name
 
 
-def _heading(text: str, colour: str) -> alt.TitleParams:
-    return alt.TitleParams(
-        text, anchor="start", frame="bounds", fontSize=13, fontWeight=600, color=colour, offset=8
-    )
-
-
-def _titled(chart: Any, title: str, subtitle: str, description: str) -> Chart:
-    lines = [subtitle] if subtitle else []
-    heading = alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=16)
-    titled: Chart = chart.properties(title=heading, description=description)
-    return titled
-
-
-def _nothing() -> Chart:
-    said = t("chart.nothing")
-    words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(align="left", color=MUTED, fontSize=13)
-    chart: alt.Chart = words.encode(text="said:N", x=alt.value(0)).properties(
-        width=WIDTH, height=40, description=said
-    )
-    return chart
-
-
-def _colour(network: str) -> str:
-    return COLOURS.get(network, MUTED)
-
-
 def _unit(metric: str, formats: dict[str, str]) -> str:
     unit = METRICS[metric].unit if metric in METRICS else "rate"
     return formats.get(unit, ",.4~r")
@@ -340,87 +301,3 @@ def _listed(pairs: Iterable[tuple[str, float]], metric: str) -> str:
     """``Facebook 3.25%; X 1.10%``"""
     rate = metric not in METRICS or METRICS[metric].unit == "rate"
     return "; ".join(f"{name} {i18n.percent(v) if rate else i18n.number(v)}" for name, v in pairs)
-
-
-# How a chart is shown.
-
-
-def svg(chart: Chart) -> str:
-    """A chart as an SVG image in the reader's language, with its description for those who do not see it."""
-    return _svg(chart.to_dict())
-
-
-def theme() -> alt.theme.ThemeConfig:
-    """How do all charts look? Restrained lines, one type size for words, no frame."""
-    axis = {"labelColor": MUTED, "labelFontSize": 12, "gridColor": HAIR, "domainColor": GREY,
-            "tickColor": GREY, "tickSize": 4, "labelPadding": 6}  # fmt: skip
-    config = {
-        "aria": False,  # the image as a whole is described, in the reader's language
-        "background": "transparent", "font": FONT, "axis": axis, "view": {"stroke": None},
-        "padding": {"left": 0, "right": 6, "top": 4, "bottom": 4},
-        "axisY": {"domain": False, "ticks": False}, "axisX": {"grid": True},
-        "title": {"color": INK, "fontSize": 14, "fontWeight": 600, "subtitleColor": MUTED,
-                  "subtitleFontSize": 12, "subtitlePadding": 5},
-        "legend": {"labelFontSize": 12, "labelColor": INK, "symbolType": "square"},
-    }  # fmt: skip
-    return {"config": config}  # type: ignore[typeddict-item]
-
-
-def _svg(spec: dict[str, Any]) -> str:
-    spec = _printable(spec)
-    drawn = vl_convert.vegalite_to_svg(
-        spec, format_locale=_numbers(), time_format_locale=_locale(), allowed_base_urls=[]
-    )
-    label = Markup('<svg role="img" aria-label="{}" ').format(spec.get("description", ""))
-    return drawn.replace("<svg ", str(label), 1)
-
-
-def _printable(node: Any) -> Any:
-    """A specification without the characters that no XML may hold: one of them ends the whole process."""
-    if isinstance(node, str):
-        return _NO_XML.sub("", node)
-    if isinstance(node, dict):
-        return {key: _printable(value) for key, value in node.items()}
-    return [_printable(value) for value in node] if isinstance(node, list) else node
-
-
-def _locale() -> Any:
-    return {"en": "en-GB", "fr": "fr-FR"}[i18n.language()]
-
-
-def _numbers() -> dict[str, Any]:
-    """The separators of i18n: French groups thousands by a narrow space."""
-    said: dict[str, Any] = vl_convert.get_format_locale(_locale())
-    return said | {"thousands": "\u202f"} if i18n.language() == "fr" else said
-
-
-def _bundle(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """The image, alone and as HTML: its heading as text, then the image, or one for each panel of a trend."""
-    said = _printable(str(spec.get("description", "")))
-    return {
-        "text/html": str(_figure(_printable(spec), said)),
-        "image/svg+xml": _svg(spec),
-        "text/plain": said,
-    }
-
-
-def _figure(spec: dict[str, Any], said: str) -> Markup:
-    title, panels = spec.get("title", {}), spec.get("concat", [])
-    rest = {key: value for key, value in spec.items() if key not in _WHOLE}
-    heading = Markup("<figcaption><b>{}</b> {}</figcaption>\n").format(
-        title["text"], " ".join(title["subtitle"])
-    ) if title else ""  # fmt: skip
-    if not panels:
-        return _HTML.format(heading, Markup('<div class="cm-drawn" tabindex="0">'), _img(rest))
-    grid = Markup('<div class="cm-panels" role="group" aria-label="{}">').format(said)
-    return _HTML.format(heading, grid, Markup("\n").join(_img({**rest, **panel}) for panel in panels))
-
-
-def _img(spec: dict[str, Any]) -> Markup:
-    source = "data:image/svg+xml;base64," + base64.b64encode(_svg(spec).encode()).decode()
-    return Markup('<img src="{}" alt="{}">').format(source, spec.get("description", ""))
-
-
-alt.theme.register("cm", enable=True)(theme)
-alt.renderers.register("cm", _bundle)
-alt.renderers.enable("cm")

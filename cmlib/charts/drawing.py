@@ -1,0 +1,145 @@
+"""How every chart looks and is shown: the theme, the colours of the networks and the renderer, here alone."""
+
+import base64
+import re
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+from markupsafe import Markup
+
+from cmlib import i18n
+from cmlib.i18n import t
+
+Chart = alt.TopLevelMixin
+
+INK, MUTED, HAIR, GREY, ACCENT, SECOND = "#1c2126", "#565d64", "#e4e0d8", "#c9c5bc", "#0f5c6e", "#b07d1a"
+# Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes (tests/test_charts.py).
+COLOURS = {
+    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
+    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
+    "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
+    "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
+    "discord": "#4b55b0", "telegram": "#20718f",
+}  # fmt: skip
+# Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
+FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
+WIDTH = 540  # of a chart, in pixels; the style sheet fits it to the page
+_HTML = Markup('<div class="cm"><figure class="cm-chart">{}{}{}</div></figure></div>')
+_WHOLE = ("title", "concat", "columns", "spacing")  # of a chart, and not of an image in it
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+# What charts are made of.
+
+
+def heading(text: str, colour: str) -> alt.TitleParams:
+    """The title of one of several plots."""
+    return alt.TitleParams(
+        text, anchor="start", frame="bounds", fontSize=13, fontWeight=600, color=colour, offset=8
+    )
+
+
+def titled(chart: Any, title: str, subtitle: str, description: str) -> Chart:
+    """A chart with what stands above it, and what it says to who cannot see it."""
+    lines = [subtitle] if subtitle else []
+    above = alt.TitleParams(title, subtitle=lines, anchor="start", frame="bounds", offset=16)
+    whole: Chart = chart.properties(title=above, description=description)
+    return whole
+
+
+def nothing() -> Chart:
+    """A chart that says that there is nothing to draw."""
+    said = t("chart.nothing")
+    words = alt.Chart(pd.DataFrame({"said": [said]})).mark_text(align="left", color=MUTED, fontSize=13)
+    chart: alt.Chart = words.encode(text="said:N", x=alt.value(0)).properties(
+        width=WIDTH, height=40, description=said
+    )
+    return chart
+
+
+def colour_of(network: str) -> str:
+    """The colour of a network; grey for one that has none."""
+    return COLOURS.get(network, MUTED)
+
+
+# How a chart is shown.
+
+
+def svg(chart: Chart) -> str:
+    """A chart as an SVG image in the reader's language, with its description for those who do not see it."""
+    return _svg(chart.to_dict())
+
+
+def theme() -> alt.theme.ThemeConfig:
+    """How do all charts look? Restrained lines, one type size for words, no frame."""
+    axis = {"labelColor": MUTED, "labelFontSize": 12, "gridColor": HAIR, "domainColor": GREY,
+            "tickColor": GREY, "tickSize": 4, "labelPadding": 6}  # fmt: skip
+    config = {
+        "aria": False,  # the image as a whole is described, in the reader's language
+        "background": "transparent", "font": FONT, "axis": axis, "view": {"stroke": None},
+        "padding": {"left": 0, "right": 6, "top": 4, "bottom": 4},
+        "axisY": {"domain": False, "ticks": False}, "axisX": {"grid": True},
+        "title": {"color": INK, "fontSize": 14, "fontWeight": 600, "subtitleColor": MUTED,
+                  "subtitleFontSize": 12, "subtitlePadding": 5},
+        "legend": {"labelFontSize": 12, "labelColor": INK, "symbolType": "square"},
+    }  # fmt: skip
+    return {"config": config}  # type: ignore[typeddict-item]
+
+
+def _svg(spec: dict[str, Any]) -> str:
+    spec = _printable(spec)
+    drawn = vl_convert.vegalite_to_svg(
+        spec, format_locale=_numbers(), time_format_locale=_locale(), allowed_base_urls=[]
+    )
+    label = Markup('<svg role="img" aria-label="{}" ').format(spec.get("description", ""))
+    return drawn.replace("<svg ", str(label), 1)
+
+
+def _printable(node: Any) -> Any:
+    """A specification without the characters that no XML may hold: one of them ends the whole process."""
+    if isinstance(node, str):
+        return _NO_XML.sub("", node)
+    if isinstance(node, dict):
+        return {key: _printable(value) for key, value in node.items()}
+    return [_printable(value) for value in node] if isinstance(node, list) else node
+
+
+def _locale() -> Any:
+    return {"en": "en-GB", "fr": "fr-FR"}[i18n.language()]
+
+
+def _numbers() -> dict[str, Any]:
+    """The separators of i18n: French groups thousands by a narrow space."""
+    said: dict[str, Any] = vl_convert.get_format_locale(_locale())
+    return said | {"thousands": "\u202f"} if i18n.language() == "fr" else said
+
+
+def _bundle(spec: dict[str, Any], **_: Any) -> dict[str, str]:
+    """Its heading as text, then the image, or one for each panel of a trend; and its words alone."""
+    spec = _printable(spec)
+    said = str(spec.get("description", ""))
+    return {"text/html": str(_figure(spec, said)), "text/plain": said}
+
+
+def _figure(spec: dict[str, Any], said: str) -> Markup:
+    title, panels = spec.get("title", {}), spec.get("concat", [])
+    rest = {key: value for key, value in spec.items() if key not in _WHOLE}
+    heading = Markup("<figcaption><b>{}</b> {}</figcaption>\n").format(
+        title["text"], " ".join(title["subtitle"])
+    ) if title else ""  # fmt: skip
+    if not panels:
+        return _HTML.format(heading, Markup('<div class="cm-drawn" tabindex="0">'), _img(rest))
+    grid = Markup('<div class="cm-panels" role="group" aria-label="{}">').format(said)
+    return _HTML.format(heading, grid, Markup("\n").join(_img({**rest, **panel}) for panel in panels))
+
+
+def _img(spec: dict[str, Any]) -> Markup:
+    source = "data:image/svg+xml;base64," + base64.b64encode(_svg(spec).encode()).decode()
+    return Markup('<img src="{}" alt="{}">').format(source, spec.get("description", ""))
+
+
+alt.theme.register("cm", enable=True)(theme)
+alt.renderers.register("cm", _bundle)
+alt.renderers.enable("cm")
