@@ -115,7 +115,7 @@ def missing(subject: Start) -> pd.DataFrame:
             lacks = days.get((account.network, account.handle, table), 0)
             if until is None or until < pd.Timestamp(last) or lacks:
                 state = "none" if until is None or until < pd.Timestamp(first) else "partial"
-                where = _where(account.network, table)
+                where = offered(account.network, table)
                 rows.append((account.network, account.label, table, until, state, where))
     return pd.DataFrame(rows, columns=["network", "account", "table", "until", "state", "where"])
 
@@ -155,8 +155,8 @@ def _until(subject: Start, account: Account, table: str) -> pd.Timestamp | None:
     return pd.Timestamp(last).tz_localize(None).normalize()
 
 
-def _where(network: str, table: str) -> str:
-    """The menu path from which the network exports this; cmlib's own CSV where it exports nothing."""
+def offered(network: str, table: str) -> str:
+    """Where does a network offer this? The menu path; cmlib's own CSV where it exports nothing."""
     if (network, table) == ("linkedin", "audience"):
         return t("format.linkedin_followers.where")  # which holds both
     whose = {"facebook": "meta", "instagram": "meta", "web": "ga4"}.get(network, network)

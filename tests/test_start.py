@@ -102,7 +102,7 @@ def test_every_menu_is_the_network_s_own(network: str) -> None:
     foreign = {"meta": "Meta", "youtube": "YouTube", "tiktok": "TikTok", "linkedin": "LinkedIn"}
     foreign.pop({"facebook": "meta", "instagram": "meta"}.get(network, network), None)
     for table in start.WANTED:
-        assert not any(name in start._where(network, table) for name in foreign.values()), table
+        assert not any(name in start.offered(network, table) for name in foreign.values()), table
 
 
 def test_a_refused_file_does_not_stop_the_others(tea: Path) -> None:
