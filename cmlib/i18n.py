@@ -3,6 +3,7 @@
 Words live in ``locale/en.toml`` and ``locale/fr.toml``, with the same keys; numbers and dates are Babel's.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from babel import Locale, dates, numbers
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+_NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}  # Unicode's own
 _language = "en"  # the one global of the package
 
 
@@ -129,6 +131,12 @@ def month(value: date) -> str:
 def country(code: str) -> str:
     """The name of a country: FR → ``France``; the code itself where there is none."""
     return str(_locale().territories.get(code.upper(), code))
+
+
+def countries() -> dict[str, str]:
+    """Every country's code and its name: ``{"FR": "France", …}``."""
+    known = _locale().territories.items()
+    return {code: name for code, name in known if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRY}
 
 
 def join(items: Iterable[object]) -> str:

@@ -76,7 +76,7 @@ def review(
     ``files`` as in the KPI report. Raises CmlibError for what the question lacks, and says where to say it.
     """
     who = brands.load(brand) if isinstance(brand, str) else brand
-    who = replace(who, hours_per_week=hours or who.hours_per_week, weights=_weights(weights) or who.weights)
+    who = replace(who, hours_per_week=hours or who.hours_per_week, weights=weighted(weights) or who.weights)
     who = _asked(replace(who, weights=who.weights or dict.fromkeys(CRITERIA, 1.0)))
     moment = pd.Timestamp(as_of) if as_of else pd.Timestamp.now()
     today = moment.date()
@@ -90,7 +90,7 @@ def review(
     return Choice(who, today, about, shares, costs, rates, measured)
 
 
-def _weights(said: str) -> dict[str, float]:
+def weighted(said: str) -> dict[str, float]:
     """``presence=2, cost=1`` → the weights; those that are not named are 0."""
     found = {}
     for one in filter(None, (part.strip() for part in said.split(","))):

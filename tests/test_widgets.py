@@ -22,7 +22,7 @@ CSV = (
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is displayed, in order."""
     displayed: list[Any] = []
-    monkeypatch.setattr(widgets, "display", lambda *things: displayed.extend(things))
+    monkeypatch.setattr(widgets.page, "display", lambda *things: displayed.extend(things))
     return displayed
 
 

@@ -1,0 +1,226 @@
+"""A notebook's page: its title, its form, its sections; where nobody can click, without the form."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from IPython.display import display
+
+from cmlib import brand, i18n, importers, kpis, sheets, start
+from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import t
+from cmlib.widgets import fields
+from cmlib.widgets.entering import Entering
+from cmlib.widgets.outputs import Shown, fill, same
+from cmlib.widgets.question import Question
+
+Compute = Callable[[Any], Any]
+Draw = Callable[[Any], Any]
+PAUSE = 0.03  # seconds within which a further change takes the place of the last one
+_OF_A_BRAND = {"month": "", "hours": 0.0, "weights": ""}  # parameters that are not for another one
+LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
+
+
+def live() -> bool:
+    """Is a person looking, in JupyterLab or Voila? papermill and nbconvert set neither variable."""
+    session, server = (os.environ.get(name, "") for name in LOOKING)
+    return bool(session) or server.startswith("voila")
+
+
+class Page:
+    """A notebook's title, its form, and the sections that follow.
+
+    ``review`` is called with the parameters; each section is given what it returns. A form changes what is
+    looked at, so this is the one object of cmlib that has a state.
+    """
+
+    def __init__(self, key: str, review: Callable[..., Any], **parameters: Any) -> None:
+        self.key = key
+        self.review = review
+        self.parameters = parameters
+        self.subject: Any = None
+        self.shown: list[tuple[ipywidgets.Output, Shown]] = []
+        self.now: dict[str, Sequence[Any]] = {}  # what each output shows
+        self.asked: Question | None = None
+        self.waiting: asyncio.TimerHandle | None = None
+        if parameters["lang"] not in i18n.LANGUAGES:
+            raise unknown("language", parameters["lang"], i18n.LANGUAGES)
+        i18n.use(parameters["lang"])
+        self.button: Any = None
+        self.form = fields.grid([]).add_class("cm-form") if live() else None
+        if self.form is not None:
+            self._fill_form()
+            display(self.form)
+        self._show(self._title)
+
+    def section(self, key: str, compute: Compute, *draw: Draw) -> None:
+        """Show a heading, then what each of ``draw`` makes of ``compute(review)``; of None, nothing."""
+
+        self._show(self._kept(compute, lambda found: [sheets.section(key, self.key), *_drawn(draw, found)]))
+
+    def question(self, compute: Compute, *draw: Draw) -> None:
+        """Let the brand's question be changed, where somebody looks; in a report, show what it is."""
+        if self.form is None:
+            self.section("question", compute, *draw)
+            return
+        self.asked = Question(self.soon)
+        self._ask()
+        display(self.asked.box)
+        self.again()
+
+    def entry(self, compute: Compute, *draw: Draw) -> None:
+        """Let a network to enter be chosen, where somebody looks; in a report, show the plans of the best."""
+        if self.form is None:
+            self.section("entry", compute, *draw)
+            return
+        entering = Entering(self.soon)
+        self._show(self._kept(lambda _: (), lambda _: [sheets.section("entry", self.key)]))
+        display(entering.box, entering.outcome)
+        self._show(self._kept(partial(entering.planned, best=compute), partial(_drawn, draw)))
+
+    def upload(self) -> None:
+        """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
+        if self.form is None:
+            display(sheets.message("info", t("start.drop_here", folder=str(self._inbox()))))
+            return
+        self.button = ipywidgets.FileUpload(
+            multiple=True, description=t("start.drop"), layout={"width": "auto"}
+        )
+        self.button.observe(lambda change: self._take(change["new"]), names="value")
+        self.outcome = ipywidgets.Output()
+        display(self.button, self.outcome)
+
+    def again(self) -> None:
+        """Look again, and show everything anew."""
+        with self._busy():
+            self._refresh()
+
+    def soon(self) -> None:
+        """Show everything anew when no further change is waiting: of many in a row, the newest is drawn."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel is running, so nothing can wait
+            self._refresh()
+            return
+        if self.waiting:
+            self.waiting.cancel()
+        self.waiting = loop.call_later(PAUSE, self._refresh)
+
+    def _refresh(self) -> None:
+        for output, shown in self.shown:
+            self.now[output.model_id] = fill(output, shown, self.now.get(output.model_id))
+
+    def _title(self) -> Sequence[Any]:
+        self.subject = None
+        asked = {name: value for name, value in self.parameters.items() if name != "lang"}
+        try:
+            self.subject = self.review(**asked | (self.asked.instead() if self.asked else {}))
+        except CmlibError as problem:
+            if self.asked:
+                self.asked.lacks(problem.key)
+            raise
+        title = sheets.title(self.key, **self.subject.heading)
+        said = {name: value for name, value in self.parameters.items() if value and name != "files"}
+        return [sheets.style(), title, *([sheets.line(said)] if self.form is None else [])]
+
+    def _kept(self, compute: Compute, made: Callable[[Any], Sequence[Any]]) -> Shown:
+        """What is made of what is computed; the very same as before, where the same was found."""
+        before: tuple[Any, Sequence[Any]] = (None, [])
+
+        def shown() -> Sequence[Any]:
+            nonlocal before
+            found = None if self.subject is None else compute(self.subject)  # the title says why
+            if found is None:
+                return []
+            if not same(before[0], (i18n.language(), found)):
+                before = (i18n.language(), found), made(found)
+            return before[1]
+
+        return shown
+
+    def _show(self, shown: Shown) -> None:
+        if self.form is None:
+            display(*shown())
+            return
+        output = ipywidgets.Output()
+        self.shown.append((output, shown))
+        display(output)
+        self.now[output.model_id] = fill(output, shown)
+
+    def _fill_form(self) -> None:
+        """A field for each parameter that has choices; filled anew at each change, in the language chosen."""
+        assert self.form is not None
+        fields.renew(self.form, (
+            fields.choice(t(f"form.{name}"), choices, self.parameters[name], partial(self._chosen, name))
+            for name, choices in _choices(self.parameters).items()
+        ))  # fmt: skip
+        if self.button is not None:
+            self.button.description = t("start.drop")
+
+    def _chosen(self, name: str, value: str) -> None:
+        others = {key: no for key, no in _OF_A_BRAND.items() if name == "brand" and key in self.parameters}
+        self.parameters = {**self.parameters, **others, name: value}
+        i18n.use(self.parameters["lang"])
+        self._fill_form()
+        self._ask()
+        self.again()
+
+    def _ask(self) -> None:
+        if self.asked:
+            self.asked.use(*(self.parameters[name] for name in ("brand", "hours", "weights")))
+
+    def _inbox(self) -> Path:
+        return brand.folder(self.parameters["brand"]) / "inbox"
+
+    def _take(self, uploaded: tuple[Mapping[str, Any], ...]) -> None:
+        """Keep what was dropped in the inbox, import it, and say what became of it."""
+
+        def taken() -> Sequence[Any]:
+            inbox = self._inbox()
+            paths = [start.keep(inbox, item["name"], bytes(item["content"])) for item in uploaded]
+            files = [file for path in paths for file in importers.walk(path)]
+            return [sheets.intake(start.outcomes(start.intake(files, self.parameters["brand"])))]
+
+        with self._busy():
+            fill(self.outcome, taken)
+        self._fill_form()  # there may be months now that were not there before
+        self.again()
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        """Take no further change while one is being worked on."""
+        assert self.form is not None
+        for field in self.form.children:
+            field.disabled = True
+        try:
+            yield
+        finally:
+            for field in self.form.children:
+                field.disabled = False
+
+
+def _drawn(draw: Sequence[Draw], found: Any) -> list[Any]:
+    return [one(found) for one in draw]
+
+
+def _choices(parameters: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What can be chosen for each parameter: value → as people read it."""
+    known: dict[str, Callable[[], dict[str, str]]] = {
+        "brand": lambda: {slug: slug for slug in brand.slugs()},
+        "month": lambda: {"": t("form.newest")} | {month: month for month in _months(parameters["brand"])},
+        "lang": lambda: {code: t(f"form.language.{code}") for code in i18n.LANGUAGES},
+        "rate": lambda: {"": t("form.own_rate")} | {m: t(f"metric.{m}.name") for m in kpis.TOOL_RATES},
+    }
+    return {name: choices() for name, choices in known.items() if name in parameters}
+
+
+def _months(slug: str) -> list[str]:
+    try:
+        return kpis.months_with_data(brand.load(slug))
+    except CmlibError:
+        return []
