@@ -144,7 +144,7 @@ def benchmark(sector: str, networks: Sequence[str], today: date | None = None) -
     )
     of_all = _newest(rows[rows["industry"] == "all"])
     others = rows[rows["industry"].ne("all") & rows["network"].isin(of_all.index)]
-    spread = _sd(others["log"] - others["network"].map(of_all["log"]))
+    spread = _sd(others["log"] - others["network"].map(of_all["log"]).astype("float64"))
     mine = _newest(rows[rows["own"]])
     found = pd.concat(
         [mine.assign(basis="sector"), of_all[~of_all.index.isin(mine.index)].assign(basis="all")]

@@ -5,8 +5,7 @@ win over ours where their keys are the same, and are added where they are not.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,48 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib import brand, i18n
+from cmlib import brand, factfile, i18n, schema
 from cmlib.errors import CmlibError, unknown
+from cmlib.factfile import ANY, TABLES, Row
 from cmlib.i18n import has, t
-from cmlib.schema import NETWORKS
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "reference"
-CITED = ("source", "source_date", "address", "trust", "note")
-MUST = ("source", "source_date", "address")
-TRUSTS = ("high", "medium", "low")
+SOCIAL = factfile.SOCIAL  # every network of which there are facts
 OLD = pd.DateOffset(months=24)
-SOCIAL = tuple(network for network in NETWORKS if network != "web")
-ANY = ("any", "all")  # what is said of all networks together
-Row = Mapping[Any, Any]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """A table of facts: what names a row, which columns are numbers, and which one says the year it is of."""
-
-    key: tuple[str, ...]
-    numbers: tuple[str, ...] = ()
-    period: str = ""
-
-
-TABLES = {
-    "networks": Facts(("network", "fact")),
-    "objectives": Facts(("network", "market", "objective"), ("fit",)),
-    "audience": Facts(
-        ("country", "year", "network", "measure", "dimension", "level", "source"),
-        ("year", "share", "n", "moe"),
-        "year",
-    ),
-    "counts": Facts(("country", "year", "network", "measure", "source"), ("year", "value"), "year"),
-    "benchmarks": Facts(
-        ("study", "period", "network", "industry", "segment", "metric"), ("value",), "period"
-    ),
-    "best_times": Facts(
-        ("network", "day", "hour_start", "hour_end", "study"), ("hour_start", "hour_end", "prior_weight")
-    ),
-    "moments": Facts(("key",)),
-    "legal": Facts(("key",)),
-}
+Files = tuple[tuple[Path, int], ...]
 
 
 def load(table: str, today: date | None = None) -> pd.DataFrame:
@@ -65,134 +31,216 @@ def load(table: str, today: date | None = None) -> pd.DataFrame:
     """
     if table not in TABLES:
         raise unknown("table", table, TABLES)
-    own = brand.home() / "data" / "reference" / "local" / f"{table}.csv"
-    changed = own.stat().st_mtime_ns if own.exists() else 0
-    return _aged(_together(table, own, changed), TABLES[table].period, today or date.today())
+    return _aged(_together(table, _files(table)), TABLES[table].period, today or date.today())
 
 
-def sheet(network: str, today: date | None = None) -> dict[str, pd.DataFrame]:
-    """All that is known of one network, table by table. Raises CmlibError for a network that is none."""
+def version() -> tuple[object, ...]:
+    """Which facts are these? Another value when any file has changed, for what is computed from them."""
+    return tuple(_files(table) for table in TABLES)
+
+
+def overview(today: date | None = None) -> pd.DataFrame:
+    """Which tables of facts are there? table, rows, local (how many of them are the user's), old."""
+    tables = {name: load(name, today) for name in TABLES}
+    counts = [(name, len(rows), rows["local"].sum(), rows["old"].sum()) for name, rows in tables.items()]
+    return pd.DataFrame(counts, columns=["table", "rows", "local", "old"])
+
+
+def sheet(network: str, country: str = "", today: date | None = None) -> dict[str, pd.DataFrame]:
+    """All that is known of one network, table by table: what it is, what it takes, who is there …
+
+    What matters most comes first; surveys of the ``country`` before others, and the newest first. Raises
+    CmlibError for a network that is none.
+    """
     if network not in SOCIAL:
         raise unknown("network", network, SOCIAL)
-    tables = {name: load(name, today) for name in TABLES}
-    about = {name: t[t["network"].isin([network])] for name, t in tables.items() if "network" in t}
-    return {name: rows.reset_index(drop=True) for name, rows in about.items() if len(rows)}
+    found = {}
+    for name in TABLES:
+        rows = load(name, today)
+        mine = rows[rows["network"] == network] if "network" in rows else rows[:0]
+        if len(mine):
+            places = _places(mine, country.upper())
+            found[name] = mine.iloc[sorted(range(len(mine)), key=places.__getitem__)].reset_index(drop=True)
+    return found
+
+
+def by_network(table: str, network: str = "", today: date | None = None) -> dict[str, pd.DataFrame]:
+    """The rows of a table for each network, or for one; of a table that names none, all of them as "".
+
+    Raises CmlibError for an unknown table or network, and where a network is asked for that no row can name.
+    """
+    rows = load(table, today)
+    if network and network not in SOCIAL:
+        raise unknown("network", network, SOCIAL)
+    if "network" not in rows:
+        if network:
+            raise CmlibError(
+                "fact_of_all", table=table, tables=[n for n in TABLES if "network" in TABLES[n].key]
+            )
+        return {"": rows}
+    found = {name: rows[rows["network"] == name] for name in ([network] if network else (*SOCIAL, *ANY))}
+    return {name: some.reset_index(drop=True) for name, some in found.items() if len(some)}
+
+
+_FIRST = (
+    "status", "closed_because", "status_note", "users", "type", "discovery", "leading_kinds",
+    *(f"format_{kind}" for kind in schema.KINDS), "cadence_low", "cadence_high",
+)  # fmt: skip
+
+
+def _places(rows: pd.DataFrame, country: str) -> list[tuple[Any, ...]]:
+    """Where each row of a sheet stands among the others."""
+    if "fact" in rows:
+        return [(_FIRST.index(fact) if fact in _FIRST else len(_FIRST),) for fact in rows["fact"]]
+    if "country" in rows:
+        said = zip(rows["country"], rows["year"], strict=True)
+        return [(where != country, where, -year) for where, year in said]
+    return [()] * len(rows)
+
+
+def _files(table: str) -> Files:
+    """Ours and the user's, if it is there, with when each was changed."""
+    paths = [folder / f"{table}.csv" for folder in (SHIPPED, brand.home() / "data" / "reference" / "local")]
+    return tuple((path, path.stat().st_mtime_ns) for path in paths if path.exists())
+
+
+@lru_cache(maxsize=64)
+def _together(table: str, files: Files) -> pd.DataFrame:
+    """Ours, with the user's rows in the place of those of the same key."""
+    (shipped, _), *own = files
+    ours = factfile.read(shipped, table).assign(local=False)
+    if not own:
+        return ours
+    theirs = factfile.checked(own[0][0], table, ours).assign(local=True)
+    both = pd.concat([theirs, ours], ignore_index=True)
+    return both[~both.duplicated(list(TABLES[table].key))].reset_index(drop=True)
+
+
+def _aged(rows: pd.DataFrame, period: str, today: date) -> pd.DataFrame:
+    """Old is what was found, or is of a time, more than 24 months ago."""
+    day = factfile.dated(rows["source_date"])
+    if period:
+        of = factfile.dated(rows[period].astype("str").str[:4])
+        day = day.where(~(of < day), of)
+    return rows.assign(old=(day + OLD < pd.Timestamp(today)).to_numpy())
+
+
+# ── In words ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def says(table: str, rows: pd.DataFrame) -> list[str]:
-    """What does each row of networks, objectives, audience or benchmarks say, in the reader's language?"""
+    """What does each row of a table say, in the reader's language? What has no word is said as it is."""
     return [_SAID[table](row) for row in rows.to_dict("records")]
 
 
+def _blank(value: object) -> bool:
+    return value is None or value != value  # null is not null
+
+
+def _word(section: str, name: object) -> str:
+    """``million monthly active users`` → the word for million_monthly_active_users, or itself."""
+    key = f"facts.{section}.{re.sub(r'[^a-z0-9]+', '_', str(name).lower()).strip('_')}"
+    return t(key) if has(key) else str(name)
+
+
+def _number(value: float, most: int = 1) -> str:
+    return i18n.number(value, 0 if float(value).is_integer() else most)
+
+
+def _measured(row: Row) -> str:
+    """A value with its unit."""
+    if row["unit"] == "rate":
+        return i18n.percent(row["value"])
+    return _number(row["value"]) + ("" if row["unit"] == "count" else _unit(row))
+
+
+def _unit(row: Row) -> str:
+    return "" if _blank(row["unit"]) else f" {_word('unit', row['unit'])}"
+
+
 def _network_says(row: Row) -> str:
-    words = {"yes", "no", "partly", "alive", "closed", "public", "members", "private"}
-    value = str(row["value"])
-    if row["fact"] == "leading_kinds":
+    fact, value = str(row["fact"]), str(row["value"])
+    if fact == "leading_kinds":
         value = i18n.join(t(f"kind.{kind}") for kind in value.split())
-    elif value in words:
-        value = t(f"facts.word.{value}")
     elif re.fullmatch(r"\d+(\.\d+)?", value):
-        value = i18n.number(float(value), 1 if "." in value else 0)
-    fact = str(row["fact"])
+        value = _number(float(value)) + _unit(row)
+    else:
+        value = _word("word", value) + _unit(row)
     if fact.startswith("format_"):
         return t("facts.format", kind=t(f"kind.{fact.removeprefix('format_')}"), value=value)
-    return t("facts.fact", fact=t(f"facts.name.{fact}") if has(f"facts.name.{fact}") else fact, value=value)
+    return t("facts.fact", fact=_word("name", fact), value=value)
 
 
 def _objective_says(row: Row) -> str:
     objective, market = t(f"objective.{row['objective']}"), t(f"market.{row['market']}")
-    return t("facts.objective", objective=objective, market=market, fit=i18n.number(row["fit"], 2))
+    return t("facts.objective", objective=objective, market=market, fit=_number(row["fit"], 2))
 
 
 def _audience_says(row: Row) -> str:
-    level = str(row["level"])
-    last = level.split()[-1]
-    who = t("facts.who.all") if level == "all" else t(f"facts.who.{last}") if has(f"facts.who.{last}") else ""
-    ages = level.split()[0] if level[0].isdigit() else ""
-    if ages:
-        who = t("facts.who.ages", ages=ages.replace("-", "–")) + (f", {who}" if who else "")
-    where = i18n.country(str(row["country"]))
-    said = t(
-        "facts.audience",
-        share=i18n.percent(row["share"], 0),
-        who=who or level,
-        country=where,
-        year=str(int(row["year"])),
-    )
-    return said if pd.isna(row["n"]) else f"{said} {t('facts.asked', n=int(row['n']))}"
+    who = _who(str(row["dimension"]), str(row["level"]))
+    return t(
+        "facts.audience", share=i18n.percent(row["share"], 0), who=who,
+        measure=_word("measure", row["measure"]), country=_country(row), year=str(int(row["year"])),
+        asked="" if _blank(row["n"]) else t("facts.asked", n=int(row["n"])),
+    )  # fmt: skip
+
+
+def _who(dimension: str, level: str) -> str:
+    """Which people: all, of some ages, of a gender, or of both."""
+    if dimension == "all":
+        return t("facts.who.all")
+    if dimension not in ("age", "age_gender"):
+        return t(f"{dimension}.{level}")
+    ages, _, gender = level.partition(" ")
+    aged = t("facts.who.ages", ages=ages.replace("-", "–"))
+    return i18n.join([aged, t(f"gender.{gender}")]) if gender else aged
+
+
+def _country(row: Row) -> str:
+    return i18n.country(str(row["country"]))
+
+
+def _count_says(row: Row) -> str:
+    measure, year = _word("measure", row["measure"]), str(int(row["year"]))
+    return t("facts.count", value=_measured(row), measure=measure, country=_country(row), year=year)
 
 
 def _benchmark_says(row: Row) -> str:
-    metric = t(f"metric.{row['metric']}.name") if has(f"metric.{row['metric']}.name") else str(row["metric"])
-    value = i18n.percent(row["value"]) if row["unit"] == "rate" else i18n.number(row["value"], 1)
+    key = f"metric.{row['metric']}.name"
+    metric = t(key) if has(key) else _word("metric", row["metric"])
+    segment = "" if row["segment"] == "all" else t("facts.segment", segment=str(row["segment"]))
     industry = t("facts.who.sectors") if row["industry"] == "all" else str(row["industry"])
-    return t("facts.benchmark", metric=metric, value=value, industry=industry, period=str(row["period"]))
+    period = str(row["period"])
+    return t(
+        "facts.benchmark", metric=metric, value=_measured(row), segment=segment, industry=industry,
+        period=period,
+    )  # fmt: skip
+
+
+def _time_says(row: Row) -> str:
+    days = i18n.join(_word("day", day) for day in str(row["day"]).split())
+    hours = f"{_number(row['hour_start'])}–{_number(row['hour_end'])}"
+    zone = _word("zone", row["timezone"])
+    return t("facts.time", verdict=_word("word", row["verdict"]), days=days, hours=hours, zone=zone)
+
+
+def _moment_says(row: Row) -> str:
+    name = str(row["name_fr" if i18n.language() == "fr" else "name_en"])
+    dates = [date.fromisoformat(said) for column, said in row.items()
+             if str(column).startswith("date_") and not _blank(said)]  # fmt: skip
+    when = i18n.join(dates) if dates else str(row["rule"])
+    return t("facts.moment", name=name, when=when, scope=str(row["scope"]))
+
+
+def _legal_says(row: Row) -> str:
+    severity, where = _word("word", row["severity"]), str(row["applies_to"])
+    return t(
+        "facts.legal", severity=severity, rule=str(row["rule"]), where=where, basis=str(row["legal_basis"])
+    )
 
 
 _SAID: dict[str, Callable[[Row], str]] = {
     "networks": _network_says, "objectives": _objective_says, "audience": _audience_says,
-    "benchmarks": _benchmark_says,
+    "counts": _count_says, "benchmarks": _benchmark_says, "best_times": _time_says,
+    "moments": _moment_says, "legal": _legal_says,
 }  # fmt: skip
-
-
-def dated(source_date: Iterable[str]) -> pd.Series:
-    """The last day that a date may mean: 2024 is the end of 2024. Null for what is no date."""
-    said = pd.Series(source_date, dtype="str")
-    day = pd.to_datetime(said, format="ISO8601", errors="coerce")
-    ends = {4: pd.offsets.YearEnd(0), 7: pd.offsets.MonthEnd(0)}
-    for length, end in ends.items():
-        some = said.str.len() == length
-        day = day.mask(some, day + end)
-    return day
-
-
-@lru_cache(maxsize=64)
-def _together(table: str, own: Path, changed: int) -> pd.DataFrame:
-    """Ours, with the user's rows in the place of those of the same key."""
-    ours = _read(SHIPPED / f"{table}.csv", table).assign(local=False)
-    if not changed:
-        return ours
-    theirs = _checked(own, table, list(ours.columns.drop(["where", "local"]))).assign(local=True)
-    key = list(TABLES[table].key)
-    both = pd.concat([theirs, ours], ignore_index=True)
-    return both[~both[key].astype("str").duplicated()].reset_index(drop=True)
-
-
-def _read(path: Path, table: str) -> pd.DataFrame:
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-    numbers = {name: pd.to_numeric(rows[name]) for name in TABLES[table].numbers if name in rows}
-    where = [f"{path.name}:{line}" for line in range(2, len(rows) + 2)]
-    return rows.assign(**numbers, where=where)
-
-
-def _checked(path: Path, table: str, columns: list[str]) -> pd.DataFrame:
-    """A user's file: what it misspells is said with its line, what it lacks is empty."""
-    try:
-        rows = _read(path, table)
-    except (ValueError, pd.errors.ParserError) as problem:
-        raise CmlibError("bad_facts", file=str(path), problem=str(problem)) from None
-    for name in rows.columns.drop("where"):
-        if name not in columns:
-            raise unknown("column", name, columns, str(path))
-    rows = rows.assign(where="local/" + rows["where"]).reindex(columns=[*columns, "where"])
-    cited = set(MUST) | (set(TABLES[table].key) - {"source"})
-    for row in rows.to_dict("records"):
-        line = f"{path.parent / str(row['where']).removeprefix('local/')}"
-        lacks = [name for name in columns if name in cited and pd.isna(row[name])]
-        if lacks:
-            raise CmlibError("fact_lacks", columns=lacks, where=line)
-        if "network" in row and row["network"] not in (*SOCIAL, *ANY):
-            raise unknown("network", row["network"], SOCIAL, line)
-    bad = rows[dated(rows["source_date"]).isna().to_numpy()]
-    if len(bad):
-        value, where = bad.iloc[0][["source_date", "where"]]
-        raise CmlibError("fact_date", value=repr(value), where=str(path.parent.parent / where))
-    return rows
-
-
-def _aged(rows: pd.DataFrame, period: str, today: date) -> pd.DataFrame:
-    day = dated(rows["source_date"])
-    if period:
-        of = dated(rows[period].astype("str").str[:4])
-        day = day.where(~(of < day), of)
-    return rows.assign(old=(day + OLD < pd.Timestamp(today)).to_numpy())

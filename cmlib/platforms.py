@@ -83,8 +83,9 @@ def review(
     about = criteria.known(today)
     networks = criteria.alive(about)
     chosen = tuple(d for d in files.split(",") if d)
-    rates = _rates(who.slug, who.sector, today, as_of, chosen, tuple(store.digests(who.slug)))
-    shares = _shares(who.country, who.personas, today)
+    known = facts.version()
+    rates = _rates(who.slug, who.sector, today, as_of, chosen, (*store.digests(who.slug), *known))
+    shares = _shares(who.country, who.personas, today, known)
     costs = criteria.costs(who, about, networks)
     measured = _measured(who, today, about, shares, costs, rates)
     return Choice(who, today, about, shares, costs, rates, measured)
@@ -115,7 +116,7 @@ def _asked(who: Brand) -> Brand:
         "no_persona_counts": not sum(persona.weight for persona in who.personas),
         "no_objective": not sum(who.objectives.values()),
         "no_piece": not who.pieces,
-        "no_hours": not who.hours_per_week,
+        "no_hours": not 0 < (who.hours_per_week or 0) < np.inf,
         "no_weight": not sum(who.weights.values()),
     }
     for key, missing in lacks.items():
@@ -125,7 +126,10 @@ def _asked(who: Brand) -> Brand:
 
 
 @lru_cache(maxsize=32)
-def _shares(country: str, personas: tuple[Persona, ...], today: date) -> pd.DataFrame:
+def _shares(
+    country: str, personas: tuple[Persona, ...], today: date, known: tuple[object, ...]
+) -> pd.DataFrame:
+    """Where the personas are. The version of the facts is named, so that new ones are seen."""
     about = criteria.known(today)
     users = pd.DataFrame(
         {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
@@ -137,9 +141,9 @@ def _shares(country: str, personas: tuple[Persona, ...], today: date) -> pd.Data
 
 @lru_cache(maxsize=32)
 def _rates(
-    slug: str, sector: str, today: date, as_of: str, files: tuple[str, ...], held: tuple[str, ...]
+    slug: str, sector: str, today: date, as_of: str, files: tuple[str, ...], held: tuple[object, ...]
 ) -> pd.DataFrame:
-    """The engagement rates to be expected; what the lake holds is named, so that new exports are seen."""
+    """The engagement rates to be expected; what the lake and the facts are is named, so that news is seen."""
     who = brands.load(slug)
     networks = criteria.alive(criteria.known(today))
     prior = criteria.benchmark(sector, networks, today)

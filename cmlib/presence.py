@@ -13,10 +13,10 @@ How far each source may be off is not assumed but measured on the facts themselv
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,7 @@ COVERED = 1 / 3  # of the years of age, that a survey must have asked to speak f
 OLDEST = 90  # where a band is open
 FEWEST = 3  # differences from which a doubt can be measured
 UNMEASURED = 1.0  # the doubt where there are fewer: odds right to within a factor of seven
+RAREST = 0.002  # a survey that found nobody did not ask everybody
 COLUMNS = (
     "persona", "network", "value", "low", "high", "n", "centre", "sd", "basis", "country", "year", "facts",
     "note",
@@ -42,14 +43,44 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Band:
+    """The share of some people in one survey, with the standard error of its size (0: not published)."""
+
+    level: str
+    share: float
+    error: float
+    n: int
+    where: str
+
+    @property
+    def ages(self) -> tuple[int, int]:
+        """The first and the last year of age: ``18-24``, ``65+``; of all where it is no age."""
+        found = re.fullmatch(r"(\d+)(?:-(\d+)|\+)", self.level)
+        return (int(found[1]), int(found[2] or OLDEST)) if found else (0, OLDEST)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one survey says of one network, by age, by gender … or of all people together."""
+
+    source: str
+    year: int
+    worth: int  # 0: the user's own, 1: a probability sample, 2: all else
+    bands: tuple[Band, ...]
+
+
+Surveys = Mapping[tuple[str, str, str], Sequence[Survey]]  # by country, network and dimension
+
+
+@dataclass(frozen=True)
 class Asked:
     """What surveys say of some people on one network: log-odds, their standard error, and where it stands."""
 
-    centre: float
-    sd: float
-    n: int
-    year: int
-    facts: tuple[str, ...]
+    centre: float = 0.0
+    sd: float = 0.0
+    n: int = 0
+    year: int = 0
+    facts: tuple[str, ...] = ()
     note: str = ""
 
     def moved(self, by: "Asked", doubt: float = 0.0) -> "Asked":
@@ -59,9 +90,6 @@ class Asked:
         return replace(
             self, centre=self.centre + by.centre, sd=sd, facts=(*self.facts, *by.facts), note=notes
         )
-
-
-NOTHING = Asked(0.0, 0.0, 0, 0, ())
 
 
 @dataclass(frozen=True)
@@ -95,96 +123,94 @@ def shares(
     this size, and sources of this kind, miss by; ``centre`` and ``sd`` are log-odds; ``n`` the people asked,
     where that was published; ``facts`` the rows it rests on.
     """
-    rows = of_use(audience)
-    doubted = doubts(rows, users, country)
+    known = surveys(audience)
+    doubted = doubts(known, users, country)
     wide, found = float(ndtri((1 + level) / 2)), []
     for network in networks:
-        of = rows[rows["network"] == network]
         for persona in personas:
-            basis, asked, where = _best(of, network, persona, country, users, doubted)
+            basis, asked, where = _best(known, network, persona, country, users, doubted)
             low, value, high = expit(asked.centre + np.array([-wide, 0, wide]) * asked.sd)
             facts = tuple(dict.fromkeys(asked.facts))
-            known = (asked.n, asked.centre, asked.sd, basis, where, asked.year, facts, asked.note)
-            found.append((persona.name, network, value, low, high, *known))
+            said = (asked.n, asked.centre, asked.sd, basis, where, asked.year, facts, asked.note)
+            found.append((persona.name, network, value, low, high, *said))
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def of_use(audience: pd.DataFrame) -> pd.DataFrame:
-    """The rows that say who is on a network, with the ages they are of (null: all) and their log-odds."""
+def surveys(audience: pd.DataFrame) -> Surveys:
+    """The surveys that say who is on a network, by country, network and dimension."""
     rows = audience[audience["measure"].isin(USE) & audience["share"].notna()]
-    share = rows["share"].clip(0.002, 0.998)  # a survey that found nobody did not ask everybody
-    spans = [
-        _band(level) if of == "age" else None
-        for of, level in zip(rows["dimension"], rows["level"], strict=True)
-    ]
-    sampling = (rows["moe"] / ndtri(0.975)).fillna((share * (1 - share) / rows["n"]) ** 0.5) / (
-        share * (1 - share)
-    )
-    return rows.assign(
-        first=[s[0] if s else np.nan for s in spans], last=[s[1] if s else np.nan for s in spans],
-        centre=logit(share), sampling=sampling,
-    )  # fmt: skip
+    share = rows["share"].clip(RAREST, 1 - RAREST)
+    error = (rows["moe"] / ndtri(0.975)).fillna((share * (1 - share) / rows["n"]) ** 0.5).fillna(0.0)
+    rows = rows.assign(share=share, error=error, n=rows["n"].fillna(0), trust=rows["trust"].fillna(""))
+    bands = defaultdict(list)
+    for row in rows.to_dict("records"):
+        worth = 0 if row["local"] else 1 if row["trust"] == "high" else 2
+        survey = (row["source"], row["measure"], int(row["year"]), worth)
+        band = Band(row["level"], row["share"], row["error"], int(row["n"]), row["where"])
+        bands[(row["country"], row["network"], row["dimension"]), survey].append(band)
+    found = defaultdict(list)
+    for (place, (source, _, year, worth)), some in bands.items():
+        found[place].append(Survey(source, year, worth, tuple(some)))
+    return found
 
 
-def doubts(rows: pd.DataFrame, users: pd.DataFrame, country: str) -> Doubts:
+def doubts(known: Surveys, users: pd.DataFrame, country: str) -> Doubts:
     """How far is each source off, where there is a survey to compare it with?"""
-    own, donor = _totals(rows, country), _totals(rows, DONOR)
-    gaps = {c: (_totals(rows, c) - donor).dropna() for c in sorted(set(rows["country"]) - {DONOR})}
+    totals = {c: _totals(known, c) for c in sorted({c for c, _, _ in known})}
+    own, donor = (
+        totals.get(country, pd.Series(dtype="float64")),
+        totals.get(DONOR, pd.Series(dtype="float64")),
+    )
+    gaps = {c: (of - donor).dropna() for c, of in totals.items() if c != DONOR}
     told = {c: gap for c, gap in gaps.items() if len(gap) >= FEWEST}
     shift = float(told[country].mean()) if country in told else 0.0
-    totals = own if len(own) >= 2 * FEWEST else donor
-    known = pd.DataFrame({"users": np.log(users["value"]), "share": totals}).dropna()
-    slope, level = np.polyfit(known["users"], known["share"], 1)
+    usual = own if len(own) >= 2 * FEWEST else donor
+    world = pd.DataFrame({"users": np.log(users["value"]), "share": usual}).dropna()
+    slope, level = (0.0, 0.0) if len(world) < FEWEST else np.polyfit(world["users"], world["share"], 1)
     return Doubts(
-        house=_spread((a - b) / np.sqrt(2) for a, b in _twice_asked(rows)),
-        shaped=_spread(_bent(rows, donor)),
+        house=_spread((a - b) / np.sqrt(2) for a, b in _twice_asked(known)),
+        shaped=_spread(_bent(known, totals)),
         borrowed=_spread(miss for gap in told.values() for miss in gap - gap.mean()),
-        guessed=_spread(known["share"] - slope * known["users"] - level),
+        guessed=_spread(world["share"] - slope * world["users"] - level),
         shift=shift, slope=float(slope), level=float(level),
     )  # fmt: skip
 
 
 def _best(
-    rows: pd.DataFrame,
-    network: str,
-    persona: Persona,
-    country: str,
-    users: pd.DataFrame,
-    doubted: Doubts,
+    known: Surveys, network: str, persona: Persona, country: str, users: pd.DataFrame, doubted: Doubts
 ) -> tuple[str, Asked, str]:
     """The share by the best source there is, what that is, and of which country."""
-    here, there = rows[rows["country"] == country], rows[rows["country"] == DONOR]
-    years = _years(persona.ages)
-    apart = _apart(there, persona)
-    own, whole = _asked(here, years, doubted), _asked(here, None, doubted)
-    donor, donors = _asked(there, years, doubted, near=True), _asked(there, None, doubted)
+    years = sorted({year for age in persona.ages for year in _years(Band(age, 0, 0, 0, ""))})
+    by = "age" if years else "all"
+    own = _asked(known.get((country, network, by), ()), years, doubted)
+    whole = _asked(known.get((country, network, "all"), ()), [], doubted)
+    donor = _asked(known.get((DONOR, network, by), ()), years, doubted, near=True)
+    donors = _asked(known.get((DONOR, network, "all"), ()), [], doubted)
+    apart = _apart(known, network, persona)
     if own:
         return "own", own.moved(apart), country
     if whole and donor and donors:
         bent = replace(donor, centre=donor.centre - donors.centre)
         return "shaped", whole.moved(bent, doubted.shaped).moved(apart), country
     if donor:
-        shift = replace(NOTHING, centre=doubted.shift)
+        shift = Asked(doubted.shift)
         return "borrowed", donor.moved(shift, doubted.borrowed).moved(apart), DONOR
     if whole:
-        return "shaped", whole.moved(replace(NOTHING, note="presence.all_ages"), doubted.shaped), country
+        return "shaped", whole.moved(Asked(note="presence.all_ages"), doubted.shaped), country
     world = users.loc[network]
     centre = doubted.slope * float(np.log(world["value"])) + doubted.level
-    return "guessed", Asked(centre, doubted.guessed, 0, 0, (str(world["where"]),)), ""
+    return "guessed", Asked(centre, doubted.guessed, facts=(str(world["where"]),)), ""
 
 
 def _asked(
-    rows: pd.DataFrame, years: Sequence[int] | None, doubted: Doubts, near: bool = False
+    asking: Sequence[Survey], years: Sequence[int], doubted: Doubts, near: bool = False
 ) -> Asked | None:
-    """What the best surveys say of people of these years of age (None: all), taken together.
+    """What the best surveys say of people of these years of age (none: of all), taken together.
 
     The user's own alone; else the newest probability sample alone; else all others of the last RECENT years,
     each once. With ``near``, a band that is not theirs but nearest to it stands in.
     """
-    by_survey = rows[rows["dimension"] == ("all" if years is None else "age")].groupby(
-        ["local", "trust", "year", "measure", "source"], sort=False
-    )
-    asked = [(_worth(some), one) for _, some in by_survey if (one := _of_years(some, years, near))]
+    asked = [(survey.worth, one) for survey in asking if (one := _of_years(survey, years, near))]
     asked = [pair for pair in asked if not pair[1].note] or asked  # of their own ages, where there are such
     if not asked:
         return None
@@ -203,117 +229,107 @@ def _asked(
     )
 
 
-def _worth(survey: pd.DataFrame) -> int:
-    """The user's own survey comes first, then a probability sample, then all else."""
-    return 0 if survey["local"].iloc[0] else 1 if survey["trust"].iloc[0] == "high" else 2
-
-
-def _of_years(survey: pd.DataFrame, years: Sequence[int] | None, near: bool) -> Asked | None:
+def _of_years(survey: Survey, years: Sequence[int], near: bool) -> Asked | None:
     """What one survey says of people of these ages: each year of age by the narrowest band that has it."""
-    if years is None:
-        used, weights, note = survey.iloc[:1], np.ones(1), ""
-    else:
-        bands = survey.assign(width=survey["last"] - survey["first"]).sort_values(["width", "first"])
-        first, last = bands["first"].to_numpy(), bands["last"].to_numpy()
-        holds = np.array([(first <= year) & (year <= last) for year in years])
-        of = [int(has.argmax()) for has in holds if has.any()]
-        note = ""
-        if len(of) < COVERED * len(years):
-            if not near:
-                return None
-            away = np.maximum(first - years[-1], years[0] - last)
-            of, note = [int(away.argmin())], "presence.near_ages"
-        places, counts = np.unique(of, return_counts=True)
-        used, weights = bands.iloc[places], counts / counts.sum()
-    share = float(weights @ expit(used["centre"]))
-    sampling = used["sampling"].fillna(0) * expit(used["centre"]) * (1 - expit(used["centre"]))
-    sd = float(np.sqrt(weights**2 @ sampling**2)) / (share * (1 - share))
+    bands, note = sorted(survey.bands, key=_width), ""
+    of = [next((band for band in bands if year in _years(band)), None) for year in years or [0]]
+    asked = [band for band in of if band]
+    if len(asked) < COVERED * len(of):
+        if not near:
+            return None
+        first, last = years[0], years[-1]
+        asked, note = (
+            [min(bands, key=lambda b: max(b.ages[0] - last, first - b.ages[1]))],
+            "presence.near_ages",
+        )
+    used = list(dict.fromkeys(asked))
+    weights = [asked.count(band) / len(asked) for band in used]
+    share = sum(weight * band.share for weight, band in zip(weights, used, strict=True))
+    error = sum((weight * band.error) ** 2 for weight, band in zip(weights, used, strict=True)) ** 0.5
     return Asked(
-        float(logit(share)),
-        sd,
-        int(used["n"].fillna(0).sum()),
-        int(used["year"].iloc[0]),
-        tuple(used["where"]),
-        note,
-    )
+        float(logit(share)), error / (share * (1 - share)), sum(band.n for band in used), survey.year,
+        tuple(band.where for band in used), note,
+    )  # fmt: skip
 
 
-def _apart(there: pd.DataFrame, persona: Persona) -> Asked:
+def _apart(known: Surveys, network: str, persona: Persona) -> Asked:
     """How far from all people of their age are those of this gender, education, income or setting?"""
     wanted = {"education": persona.education, "income": persona.income, "setting": persona.setting}
     if len(persona.genders) == 1:
         wanted["gender"] = persona.genders[0]
-    moved = NOTHING
+    moved = Asked()
     for dimension, level in wanted.items():
-        of = there[there["dimension"].eq(dimension) & there["level"].eq(level)].sort_values("year").tail(1)
-        if not level or of.empty:
-            moved = moved.moved(replace(NOTHING, note="presence.no_level")) if level else moved
+        if not level:
             continue
-        same = there["year"].eq(of["year"].iloc[0]) & there["source"].eq(of["source"].iloc[0])
-        whole = there[same & there["dimension"].eq("all")]["centre"]
-        if len(whole):
-            step = float(of["centre"].iloc[0] - whole.iloc[0])
-            moved = moved.moved(
-                Asked(step, float(of["sampling"].fillna(0).iloc[0]), 0, 0, tuple(of["where"]))
-            )
+        asking = known.get((DONOR, network, dimension), ())
+        found = [(survey, band) for survey in asking for band in survey.bands if band.level == level]
+        survey, band = max(found, key=lambda pair: pair[0].year, default=(None, None))
+        whole = [
+            of.bands[0] for of in known.get((DONOR, network, "all"), ())
+            if survey and (of.source, of.year) == (survey.source, survey.year)
+        ]  # fmt: skip
+        if band is None or not whole:
+            moved = moved.moved(Asked(note="presence.no_level"))
+            continue
+        step = float(logit(band.share) - logit(whole[0].share))
+        error = band.error / (band.share * (1 - band.share))
+        moved = moved.moved(Asked(step, error, facts=(band.where,)))
     return moved
+
+
+def _years(band: Band) -> range:
+    return range(band.ages[0], band.ages[1] + 1)
+
+
+def _width(band: Band) -> tuple[int, int]:
+    first, last = band.ages
+    return last - first, first
 
 
 # What the doubts are measured on.
 
 
-def _totals(rows: pd.DataFrame, country: str) -> "pd.Series[float]":
+def _totals(known: Surveys, country: str) -> "pd.Series[float]":
     """A country's newest log-odds of all people, for each network."""
-    whole = rows[rows["dimension"].eq("all") & rows["country"].eq(country)]
-    return whole.sort_values("year").groupby("network")["centre"].last()
+    newest = {
+        network: max(asking, key=lambda survey: survey.year).bands[0].share
+        for (where, network, dimension), asking in known.items()
+        if where == country and dimension == "all"
+    }
+    return pd.Series(newest, dtype="float64").map(logit)
 
 
-def _twice_asked(rows: pd.DataFrame) -> Iterator[tuple[float, float]]:
+def _twice_asked(known: Surveys) -> Iterator[tuple[float, float]]:
     """Pairs of figures by different surveys of the same people: a country, a network, an age, two years."""
-    asked = rows[rows["dimension"].isin(["all", "age"])]
-    for _, same in asked.groupby(["country", "network", "dimension"]):
-        for a, b in combinations(same.to_dict("records"), 2):
-            if a["source"] != b["source"] and abs(a["year"] - b["year"]) <= 2 and _alike(a, b):
-                yield a["centre"], b["centre"]
+    for (_, _, dimension), asking in known.items():
+        for a, b in combinations(asking if dimension in ("all", "age") else (), 2):
+            if a.source != b.source and abs(a.year - b.year) <= 2:
+                for one in a.bands:
+                    yield from ((logit(one.share), logit(o.share)) for o in b.bands if _alike(one, o))
 
 
-def _alike(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> bool:
-    """Do two bands have more in common than not? Null: all ages."""
-    if np.isnan(a["first"]):
-        return True
-    common = min(a["last"], b["last"]) - max(a["first"], b["first"]) + 1
-    return bool(2 * common > max(a["last"], b["last"]) - min(a["first"], b["first"]) + 1)
+def _alike(a: Band, b: Band) -> bool:
+    """Do two bands have more in common than not?"""
+    common = min(a.ages[1], b.ages[1]) - max(a.ages[0], b.ages[0]) + 1
+    return 2 * common > max(a.ages[1], b.ages[1]) - min(a.ages[0], b.ages[0]) + 1
 
 
-def _bent(rows: pd.DataFrame, donor: "pd.Series[float]") -> Iterator[float]:
+def _bent(known: Surveys, totals: Mapping[str, "pd.Series[float]"]) -> Iterator[float]:
     """By how much a share of some ages misses, if it is made of the country's total and the donor's ages."""
-    elsewhere = rows[(rows["country"] != DONOR) & (rows["dimension"] == "age")]
-    there = rows[(rows["country"] == DONOR) & (rows["dimension"] == "age")]
-    for (country, named), asked in elsewhere.groupby(["country", "network"]):
-        totals, network = _totals(rows, str(country)), str(named)
-        ages = there[there["network"] == network]
-        if network not in totals or network not in donor or ages.empty:
+    donor = totals.get(DONOR, pd.Series(dtype="float64"))
+    for (country, network, dimension), asking in known.items():
+        there = known.get((DONOR, network, "age"), ())
+        if country == DONOR or dimension != "age" or network not in totals[country] or not there:
             continue
-        newest = ages[ages["year"] == ages["year"].max()]
-        for row in asked[asked["year"] > asked["year"].max() - RECENT].to_dict("records"):
-            like = _of_years(newest, range(int(row["first"]), int(row["last"]) + 1), near=False)
-            if like:
-                yield row["centre"] - (totals[network] + like.centre - donor[network])
+        newest, last = max(survey.year for survey in asking), max(there, key=lambda survey: survey.year)
+        recent = [survey for survey in asking if survey.year > newest - RECENT]
+        for band in (band for survey in recent for band in survey.bands):
+            like = _of_years(last, _years(band), near=False)
+            if like and network in donor:
+                yield float(logit(band.share)) - (totals[country][network] + like.centre - donor[network])
 
 
 def _spread(misses: Iterable[float]) -> float:
     """The standard deviation of what misses by so much; UNMEASURED where too few were compared."""
     known = np.array([miss for miss in misses if np.isfinite(miss)])
     return float(np.sqrt(np.mean(known**2))) if len(known) >= FEWEST else UNMEASURED
-
-
-def _years(ages: Sequence[str]) -> list[int] | None:
-    """The years of age that some bands hold; None for all."""
-    spans = [span for age in ages if (span := _band(age))]
-    return sorted({year for first, last in spans for year in range(first, last + 1)}) or None
-
-
-def _band(level: str) -> tuple[int, int] | None:
-    """The ages that a band is of: ``18-24``, ``65+``."""
-    found = re.fullmatch(r"(\d+)(?:-(\d+)|\+)", level)
-    return (int(found[1]), int(found[2] or OLDEST)) if found else None

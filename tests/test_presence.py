@@ -1,0 +1,139 @@
+"""Shares of a persona: which source is taken, what it gives by hand, and how often its interval holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit, logit
+
+from cmlib import criteria, facts, presence
+from cmlib.brand import Persona
+from cmlib.schema import AGES
+
+USERS = pd.DataFrame(
+    {"value": [1000.0, 100.0], "where": ["networks.csv:1", "networks.csv:2"]}, index=["x", "reddit"]
+)
+YOUNG = Persona("Young", 1.0, ("18-24",))
+
+
+def asked(country: str, level: str, share: float, **other: object) -> dict[str, object]:
+    """A row of audience.csv; ``level`` an age, or all."""
+    dimension = "all" if level == "all" else "age"
+    row = {"country": country, "year": 2025, "network": "x", "measure": "ever use", "dimension": dimension,
+           "level": level, "share": share, "n": 400.0, "moe": np.nan, "base": "", "source": "A",
+           "trust": "medium", "local": False, "where": f"{country} {level}"}  # fmt: skip
+    return row | other
+
+
+def share(*rows: dict[str, object], persona: Persona = YOUNG, network: str = "x") -> pd.Series:
+    return presence.shares(pd.DataFrame(rows), USERS, "FR", [persona], [network]).iloc[0]
+
+
+def test_a_survey_of_the_country_and_the_ages_comes_first() -> None:
+    found = share(asked("FR", "18-24", 0.3), asked("FR", "all", 0.5), asked("US", "18-24", 0.9))
+    assert (found["basis"], found["country"], found["facts"]) == ("own", "FR", ("FR 18-24",))
+    assert found["value"] == pytest.approx(0.3)
+
+
+def test_each_year_of_age_is_of_the_narrowest_band_that_has_it() -> None:
+    """18 to 20 say 80 %, 18 to 29 say 50 %: of seven years three are the former's."""
+    found = share(asked("FR", "18-20", 0.8), asked("FR", "18-29", 0.5))
+    assert found["value"] == pytest.approx((3 * 0.8 + 4 * 0.5) / 7)
+
+
+def test_a_total_is_bent_by_the_ages_of_the_donor() -> None:
+    """Half of all there, 80 % of these ages: four times the odds; here 20 % of all, so half of these ages."""
+    found = share(asked("FR", "all", 0.2), asked("US", "18-24", 0.8), asked("US", "all", 0.5))
+    assert found["basis"] == "shaped" and found["value"] == pytest.approx(0.5)
+    assert set(found["facts"]) == {"FR all", "US 18-24"}
+
+
+def test_what_no_survey_of_the_country_asks_is_borrowed() -> None:
+    found = share(asked("US", "18-24", 0.4))
+    assert (found["basis"], found["country"]) == ("borrowed", "US")
+    assert found["value"] == pytest.approx(0.4)
+    sure = share(asked("FR", "18-24", 0.4))
+    assert found["high"] - found["low"] > sure["high"] - sure["low"]
+
+
+def test_a_borrowed_share_is_moved_as_the_two_countries_differ() -> None:
+    """On three networks all are half as likely, in odds, as in the donor country; so on the fourth."""
+    rows = [
+        asked(country, "all", expit(logit(0.5) + step), network=network)
+        for network in ("instagram", "tiktok", "youtube")
+        for country, step in (("US", 0.0), ("FR", -np.log(2)))
+    ]
+    found = share(*rows, asked("US", "18-24", 0.5))
+    assert found["value"] == pytest.approx(1 / 3)
+
+
+def test_what_nobody_asks_is_guessed_from_the_users_in_the_world() -> None:
+    rows = [asked("FR", "all", 0.5), *(asked("FR", "all", 0.5, network=n) for n in ("tiktok", "youtube"))]
+    found = share(*rows, network="reddit")
+    assert (found["basis"], found["n"], found["facts"]) == ("guessed", 0, ("networks.csv:2",))
+    assert found["low"] < 0.2 and found["high"] > 0.8
+
+
+def test_the_users_own_survey_wins_then_a_probability_sample() -> None:
+    other, probability = asked("FR", "18-24", 0.2), asked("FR", "18-24", 0.4, source="B", trust="high")
+    own = asked("FR", "18-24", 0.6, source="C", local=True, trust=np.nan)
+    assert share(other, probability)["value"] == pytest.approx(0.4)
+    assert share(other, probability, own)["value"] == pytest.approx(0.6)
+
+
+def test_other_surveys_of_the_last_years_are_taken_together() -> None:
+    """20 % and 50 % are odds of ¼ and 1: together a half, which is a third. One of 2019 does not count."""
+    found = share(
+        asked("FR", "18-24", 0.2), asked("FR", "18-24", 0.5, source="B"),
+        asked("FR", "18-24", 0.9, source="C", year=2019),
+    )  # fmt: skip
+    assert found["value"] == pytest.approx(1 / 3) and found["n"] == 800
+
+
+def test_daily_use_is_not_use() -> None:
+    assert (
+        share(asked("FR", "18-24", 0.3, measure="daily use"), asked("US", "18-24", 0.4))["basis"]
+        == "borrowed"
+    )
+
+
+def test_a_gender_moves_the_share_as_in_the_donor_country() -> None:
+    women = asked("US", "women", 0.8, dimension="gender")
+    rows = (asked("FR", "18-24", 0.5), asked("US", "all", 0.5), women)
+    assert share(*rows, persona=Persona("W", 1, ("18-24",), ("women",)))["value"] == pytest.approx(0.8)
+    assert share(*rows, persona=Persona("B", 1, ("18-24",), ("women", "men")))["value"] == pytest.approx(0.5)
+    lacking = share(*rows, persona=Persona("R", 1, ("18-24",), setting="rural"))
+    assert lacking["value"] == pytest.approx(0.5) and lacking["note"] == "presence.no_level"
+
+
+def test_the_nearest_ages_of_the_donor_stand_in_and_it_is_said() -> None:
+    found = share(asked("US", "25-34", 0.4))
+    assert found["value"] == pytest.approx(0.4) and found["note"] == "presence.near_ages"
+
+
+def hidden() -> pd.DataFrame:
+    """What is said of the ages that a country's surveys ask about, once these are hidden: by how much, in
+    standard deviations, does it miss what they say?"""
+    audience, about = facts.load("audience"), criteria.known()
+    where = about["where"].xs("users", level="fact")
+    users = pd.DataFrame({"value": criteria.number(about, "users"), "where": where})
+    found = []
+    for country in sorted(set(audience["country"]) - {presence.DONOR, "EU"}):
+        here = audience["country"].eq(country)
+        personas = [Persona(age, 1.0, (age,)) for age in AGES]
+        told = presence.shares(audience, users, country, personas, facts.SOCIAL)
+        told = told[told["basis"] == "own"]
+        by_age = here & audience["dimension"].eq("age")
+        for rest in (audience[~by_age], audience[~here]):  # with its totals, and without
+            said = presence.shares(rest, users, country, personas, facts.SOCIAL)
+            both = told.merge(said, on=["persona", "network"], suffixes=("", "_said"))
+            off = (both["centre"] - both["centre_said"]) / np.hypot(both["sd"], both["sd_said"])
+            found.append(pd.DataFrame({"basis": both["basis_said"], "off": off}))
+    return pd.concat(found, ignore_index=True)
+
+
+def test_what_is_not_asked_lies_where_it_is_said_to_lie() -> None:
+    """95 % is promised; surveys that contradict each other by five standard errors are among the rest."""
+    misses = hidden()
+    held = misses["off"].abs().lt(1.96).groupby(misses["basis"])
+    assert held.size()["borrowed"] > 100 and held.size()["shaped"] > 40
+    assert held.mean()["borrowed"] > 0.88 and held.mean()["shaped"] > 0.85
