@@ -218,7 +218,7 @@ def _benchmark_says(row: Row) -> str:
 
 
 def _time_says(row: Row) -> str:
-    days = i18n.join(_word("day", day) for day in str(row["day"]).split())
+    days = i18n.join(_word("day", day.replace("*", "every")) for day in str(row["day"]).split())
     hours = f"{_number(row['hour_start'])}–{_number(row['hour_end'])}"
     zone = _word("zone", row["timezone"])
     return t("facts.time", verdict=_word("word", row["verdict"]), days=days, hours=hours, zone=zone)

@@ -20,6 +20,7 @@ LAYERS = [
     {"schema"},
     {"brandfile"},
     {"brand", "stats", "decision"},
+    {"factfile"},
     {"facts"},
     {"presence"},
     {"importers", "store"},
