@@ -116,16 +116,16 @@ def totals(costs: Floats) -> Floats:
     return total
 
 
-def frontier(reached: Floats, hours: Floats, allowed: NDArray[np.bool_], least: float = 0.0) -> list[int]:
+def frontier(reached: Floats, hours: Floats, order: NDArray[np.intp], least: float = 0.0) -> list[int]:
     """The sets that reach more than any that asks for no more hours, by ``least`` or more: by their hours.
 
-    The empty set is the first. Of equals the one with fewer members.
+    ``order``: the sets that are allowed, by their hours. The empty set is the first; of equals the one with
+    fewer members.
     """
-    sets = np.flatnonzero(allowed)
-    order = sets[np.lexsort((np.bitwise_count(sets), -np.round(reached[sets], 9), np.round(hours[sets], 9)))]
-    climbs = np.flatnonzero(reached[order] >= np.maximum.accumulate(reached[order]))
+    climbs = order[reached[order] >= np.maximum.accumulate(reached[order]) - 1e-9]
+    ties = (np.bitwise_count(climbs), -np.round(reached[climbs], 9), np.round(hours[climbs], 9))
     line = [0]
-    for one in order[climbs]:
+    for one in climbs[np.lexsort(ties)]:
         if reached[one] >= reached[line[-1]] + max(least, 1e-9):
             line.append(int(one))
     return line

@@ -22,7 +22,7 @@ from cmlib.errors import CmlibError, unknown
 from cmlib.schema import CRITERIA
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone, so that what is computed of it can be kept
 class Choice:
     """A question, and what is known of each network that could be the answer."""
 
@@ -51,7 +51,7 @@ class Choice:
         share: Floats = said / said.sum()
         return share
 
-    @property
+    @cached_property
     def values(self) -> Floats:
         """The points of each network (rows) for each criterion (columns)."""
         return np.stack([self.of(name)["points"].to_numpy(np.float64) for name in CRITERIA], axis=1)
@@ -61,10 +61,15 @@ class Choice:
         """The score of each network (columns) in each draw of the weights and of what is unsure."""
         return decision.score(_drawn(self), decision.weights(list(self.weight), CRITERIA))
 
+    @cached_property
+    def accepted(self) -> Floats:
+        """In which share of the draws does each network (row) come at each place (column)?"""
+        return decision.acceptability(self.scores)
+
     def of(self, criterion: str) -> pd.DataFrame:
-        """What was measured on one criterion: a row per network."""
-        rows = self.measured[self.measured["criterion"] == criterion]
-        return rows.set_index("network").loc[self.networks]
+        """What was measured on one criterion: a row per network, in their order."""
+        rows: pd.DataFrame = self.measured[self.measured["criterion"] == criterion].set_index("network")
+        return rows
 
 
 def review(
@@ -258,7 +263,7 @@ def ranking(choice: Choice) -> pd.DataFrame:
     network, value (the score, 0 to 100), low, high (of 95 in 100 draws), first and top (in which share of the
     draws it is first, among the first three), a column of points for each criterion; best first.
     """
-    accepted = decision.acceptability(choice.scores)
+    accepted = choice.accepted
     low, high = np.percentile(choice.scores, [2.5, 97.5], axis=0)
     table = pd.DataFrame(choice.values, columns=list(CRITERIA)).assign(
         network=choice.networks, value=decision.score(choice.values, choice.weight), low=low, high=high,
@@ -269,7 +274,7 @@ def ranking(choice: Choice) -> pd.DataFrame:
 
 def acceptability(choice: Choice) -> pd.DataFrame:
     """In which share of the draws does each network come at each place? network, place (from 1), share."""
-    wide = pd.DataFrame(decision.acceptability(choice.scores), index=choice.networks)
+    wide = pd.DataFrame(choice.accepted, index=choice.networks)
     wide.columns = pd.RangeIndex(1, len(wide) + 1)
     order = ranking(choice)["network"]
     long = (

@@ -8,6 +8,8 @@ Every set is tried, so the answer is exact. How far the users of one network are
 published: the answer is given for chance overlap, for full overlap, and for the middle.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ LEAST = 0.01  # what adds less than one point of the target is not worth its hou
 CLOSE = 1e-9  # hours and money are sums of fractions
 
 
+@lru_cache(maxsize=4)
 def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
     """Which set of networks reaches most of the target within the hours and the budget?
 
@@ -64,12 +67,13 @@ def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
     hours = decision.totals(costs["value"].to_numpy() / criteria.WEEKS)
     money = decision.totals(costs["money"].to_numpy())
     budget = choice.brand.monthly_budget
-    paid = money <= (np.inf if budget is None else budget + CLOSE)
+    paid = np.flatnonzero(money <= (np.inf if budget is None else budget + CLOSE))
+    order = paid[np.argsort(hours[paid], kind="stable")]
     by_chance, nested = decision.reach(shares, weight)
     lines = []
     for overlap in OVERLAPS:
         reached = (1 - overlap) * by_chance + overlap * nested
-        best = decision.frontier(reached, hours, paid, LEAST)
+        best = decision.frontier(reached, hours, order, LEAST)
         of = [tuple(names[i] for i in decision.members(one, len(names))) for one in best]
         met = [_reached(shares[[name in some for name in names]], people, overlap) for some in of]
         lines.append(pd.DataFrame({

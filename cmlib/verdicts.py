@@ -24,7 +24,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     sets = portfolio(choice)["sets"]
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
     places = len(chosen) or FEW
-    chance = decision.acceptability(choice.scores)[:, :places].sum(axis=1)
+    chance = choice.accepted[:, :places].sum(axis=1)
     values = pd.DataFrame(choice.values, index=choice.networks, columns=list(CRITERIA))
     shares, hours = choice.of("presence"), choice.costs["value"] / criteria.WEEKS
     scores, rows = decision.score(choice.values, choice.weight), []

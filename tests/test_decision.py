@@ -93,7 +93,7 @@ def test_a_further_alternative_never_reaches_fewer(shares: np.ndarray) -> None:
 def test_the_frontier_has_the_best_set_for_any_hours(shares: np.ndarray, data: st.DataObject) -> None:
     hours = decision.totals(data.draw(arrays(np.float64, len(shares), elements=st.floats(0.1, 9))))
     reached, _ = decision.reach(shares, np.ones(shares.shape[1]))
-    line = decision.frontier(reached, hours, np.ones(len(hours), dtype=bool))
+    line = decision.frontier(reached, hours, np.argsort(hours, kind="stable"))
     assert line[0] == 0 and (np.diff(hours[line]) >= -1e-9).all() and (np.diff(reached[line]) > 0).all()
     for limit in data.draw(st.lists(st.floats(0, 40), max_size=4)):
         best = max(r for r, h in zip(reached, hours, strict=True) if h <= limit)
@@ -103,5 +103,6 @@ def test_the_frontier_has_the_best_set_for_any_hours(shares: np.ndarray, data: s
 def test_what_adds_less_than_the_least_is_left_out() -> None:
     reached, _ = decision.reach(np.array([[0.5], [0.01]]), np.array([1.0]))
     hours = decision.totals(np.array([1.0, 1.0]))
-    assert decision.frontier(reached, hours, np.ones(4, dtype=bool), least=0.02) == [0, 1]
-    assert decision.frontier(reached, hours, np.ones(4, dtype=bool)) == [0, 1, 3]
+    order = np.argsort(hours, kind="stable")
+    assert decision.frontier(reached, hours, order, least=0.02) == [0, 1]
+    assert decision.frontier(reached, hours, order) == [0, 1, 3]
