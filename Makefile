@@ -41,4 +41,5 @@ serve: $(READY)    ## the notebooks as pages for stakeholders (Voila, on this ma
 	@$(BIN)/cm serve
 
 bench: $(READY)    ## coverage of the intervals, and speed against named peers
+	@$(BIN)/python -c 'import pymcdm' 2>/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[dev,bench]' || $(BIN)/python -m pip install --quiet --editable '.[dev,bench]'
 	@$(BIN)/python bench/run.py

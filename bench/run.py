@@ -1,4 +1,4 @@
-"""make bench: what the intervals cover, and how fast reports and imports are beside named peers.
+"""make bench: what the intervals cover; how fast reports, imports and choices are beside named peers.
 
 Times are of this machine and this hour; the ratios are what to look at.
 """
@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import choice
 import coverage
 import pandas as pd
 
@@ -85,4 +86,5 @@ def imports() -> str:
 if __name__ == "__main__":
     print(report())
     print(imports())
+    print(choice.table())
     print(coverage.table())

@@ -1,0 +1,75 @@
+"""How fast are the draws and the portfolio of the choice of networks, beside pymcdm called in a loop?"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from pymcdm import normalizations
+from pymcdm.methods import TOPSIS, WSM
+
+from cmlib import decision
+from cmlib.schema import CRITERIA
+
+NETWORKS = 18
+PERSONAS = 3
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long does it take, at the third time?"""
+    for _ in range(3):
+        begun = time.perf_counter()
+        work()
+    return time.perf_counter() - begun
+
+
+def draws() -> tuple[np.ndarray, np.ndarray]:
+    """Points and weights of each draw, as the notebook has them."""
+    rng = np.random.default_rng(1)
+    points = 100 * rng.random((decision.DRAWS, NETWORKS, len(CRITERIA)))
+    return points, decision.weights(np.ones(len(CRITERIA)), CRITERIA)
+
+
+def looped(method: Callable[..., np.ndarray], points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The scores by a method of pymcdm, draw after draw; all criteria are to be had most of."""
+    types = np.ones(len(CRITERIA))
+    return np.array([method(one, weight, types) for one, weight in zip(points, weights, strict=True)])
+
+
+def as_it_is(column: np.ndarray, cost: bool = False) -> np.ndarray:
+    """No normalisation: the points have fixed scales."""
+    return column
+
+
+def table() -> str:
+    """One line for each: ours, theirs, how many times faster ours is. pymcdm calls SAW the weighted sum, WSM."""
+    points, weights = draws()
+    ours = seconds(lambda: decision.acceptability(decision.score(points, weights)))
+    lines = []
+    for name, method in (
+        ("SAW", WSM(normalization_function=as_it_is)),
+        ("TOPSIS", TOPSIS(normalization_function=normalizations.minmax_normalization)),
+    ):
+        begun = time.perf_counter()
+        found = looped(method, points, weights)
+        theirs = time.perf_counter() - begun
+        lines.append(f"{NETWORKS} × {decision.DRAWS:,} draws, ranked   cmlib {ours:.3f} s   pymcdm {name} {theirs:.2f} s"
+                     f"   ratio {theirs / ours:.0f}")  # fmt: skip
+        if name == "SAW":
+            assert np.allclose(found, decision.score(points, weights)), (
+                "the same scores, or it is no comparison"
+            )
+    rng = np.random.default_rng(2)
+    shares, hours = rng.random((NETWORKS, PERSONAS)), decision.totals(rng.random(NETWORKS))
+
+    def best() -> list[int]:
+        by_chance, _ = decision.reach(shares, np.ones(PERSONAS))
+        return decision.frontier(by_chance, hours, np.argsort(hours, kind="stable"))
+
+    lines.append(
+        f"best sets of {NETWORKS} networks, all {1 << NETWORKS:,} tried   cmlib {seconds(best):.3f} s"
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())
