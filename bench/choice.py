@@ -41,7 +41,7 @@ def as_it_is(column: np.ndarray, cost: bool = False) -> np.ndarray:
 
 
 def table() -> str:
-    """One line for each: ours, theirs, how many times faster ours is. pymcdm calls SAW the weighted sum, WSM."""
+    """One line for each: ours, theirs, how many times faster ours is. SAW is what pymcdm calls WSM."""
     points, weights = draws()
     ours = seconds(lambda: decision.acceptability(decision.score(points, weights)))
     lines = []
@@ -52,8 +52,8 @@ def table() -> str:
         begun = time.perf_counter()
         found = looped(method, points, weights)
         theirs = time.perf_counter() - begun
-        lines.append(f"{NETWORKS} × {decision.DRAWS:,} draws, ranked   cmlib {ours:.3f} s   pymcdm {name} {theirs:.2f} s"
-                     f"   ratio {theirs / ours:.0f}")  # fmt: skip
+        sides = f"cmlib {ours:.3f} s   pymcdm {name} {theirs:.2f} s   ratio {theirs / ours:.0f}"
+        lines.append(f"{NETWORKS} × {decision.DRAWS:,} draws, ranked   {sides}")
         if name == "SAW":
             assert np.allclose(found, decision.score(points, weights)), (
                 "the same scores, or it is no comparison"

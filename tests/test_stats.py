@@ -299,3 +299,34 @@ def test_an_interval_that_says_nothing_is_not_given() -> None:
     got = stats.ratio(np.array([100.0] * 14 + [10]), reach).iloc[0]
     assert got["value"] == 1410 / 84_000
     assert np.isnan(got["low"]) and np.isnan(got["high"]) and got["se"] > 0
+
+
+def test_shrunk_by_hand() -> None:
+    """As sure of the published 1 % as of one's own 4 %: in the middle of the logarithms, 2 %."""
+    found = stats.shrunk([0.04], [0.5], [0.01], [0.5]).iloc[0]
+    assert found["value"] == pytest.approx(0.02) and found["weight"] == pytest.approx(0.5)
+    assert found["high"] / found["value"] == pytest.approx(np.exp(1.96 * 0.5 / 2**0.5), rel=1e-4)
+
+
+def test_few_posts_go_to_the_benchmark_and_many_to_ones_own() -> None:
+    n = np.array([1, 10, 100, 10_000])
+    found = stats.shrunk(np.full(4, 0.04), 1 / np.sqrt(n), np.full(4, 0.01), np.full(4, 0.7))
+    assert found["value"].is_monotonic_increasing and found["weight"].is_monotonic_increasing
+    assert found["value"].iloc[-1] == pytest.approx(0.04, rel=0.01)
+
+
+@pytest.mark.parametrize(("own", "se"), [(np.nan, np.nan), (0.0, 0.2), (0.04, np.nan)])
+def test_without_posts_that_tell_the_published_rate_stands(own: float, se: float) -> None:
+    found = stats.shrunk([own], [se], [0.01], [0.5]).iloc[0]
+    assert found["value"] == pytest.approx(0.01) and found["weight"] == 0 and found["sd"] == 0.5
+
+
+def test_what_is_shrunk_keeps_its_promise() -> None:
+    """Brands that differ from the published rate as is said, and posts that tell of them as is said."""
+    rng = np.random.default_rng(5)
+    truth = np.log(0.01) + 0.8 * rng.standard_normal(4000)
+    se = rng.uniform(0.1, 1.5, 4000)
+    seen = np.exp(truth + se * rng.standard_normal(4000))
+    found = stats.shrunk(seen, se, np.full(4000, 0.01), np.full(4000, 0.8))
+    held = found["low"].lt(np.exp(truth)) & found["high"].gt(np.exp(truth))
+    assert held.mean() == pytest.approx(0.95, abs=0.012)
