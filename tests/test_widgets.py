@@ -96,7 +96,7 @@ def test_a_section_of_which_there_is_nothing_is_not_there(demo: str, live: None,
 
 def test_a_choice_shows_every_section_anew(demo: str, live: None, seen: list[Any]) -> None:
     page = kpi_page()
-    assert seen == [page.form, *(output for output, _ in page.shown)] and len(page.shown) == 3
+    assert seen[1:] == [page.form, *(output for output, _ in page.shown)] and len(page.shown) == 3
     title, rules, source = (output for output, _ in page.shown)
     assert "October 2026" in words(title) and "Sprout" in words(rules)
     first = [words(output) for output in (title, rules)]

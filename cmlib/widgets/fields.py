@@ -4,14 +4,23 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import partial
+from importlib.resources import files as resources
 from typing import Any
 
 import ipywidgets
+from markupsafe import Markup
+
+from cmlib.sheets import Sheet
 
 Put = Callable[[Any], None]
-FORM = {"grid_template_columns": "repeat(auto-fit, minmax(9.5rem, 1fr))", "grid_gap": ".75rem 1.25rem"}
 MOST = 10_000_000_000  # a number that is no slip of the finger
 _WIDE: dict[str, Any] = {"layout": {"width": "auto"}, "style": {"description_width": "auto"}}
+
+
+def style() -> Sheet:
+    """What the forms look like; a report has none."""
+    css = (resources("cmlib") / "templates" / "form.css").read_text(encoding="utf-8")
+    return Sheet(Markup("<style>{}</style>").format(Markup(css)))
 
 
 def text(label: str, value: str, put: Put) -> ipywidgets.Text:
@@ -32,7 +41,7 @@ def number(
 def slider(label: str, value: float, most: float, put: Put, step: float = 0.5) -> ipywidgets.FloatSlider:
     """An amount between nothing and ``most``, or what it is now if that is more; told when it is let go."""
     field = ipywidgets.FloatSlider(
-        value, min=0, max=max(most, math.ceil(value)), step=step, description=label, readout_format=".3~g",
+        value, min=0, max=max(most, math.ceil(value)), step=step, description=label, readout_format=".1f",
         continuous_update=False, **_WIDE,
     )  # fmt: skip
     return _telling(field, put)
@@ -73,34 +82,38 @@ def day(label: str, value: date, put: Put) -> ipywidgets.DatePicker:
 
 def panel(title: str, content: ipywidgets.Widget) -> ipywidgets.VBox:
     """Something to open and to close. An accordion's headings cannot be reached by the keyboard."""
-    head = ipywidgets.ToggleButton(description=title, layout={"width": "auto"})
+    head, inside = (
+        ipywidgets.ToggleButton(description=title, layout={"width": "auto"}),
+        ipywidgets.VBox([content]),
+    )
 
     def shown(change: Mapping[str, Any]) -> None:
-        content.layout.display = "flex" if change["new"] else "none"
+        inside.layout.display = "flex" if change["new"] else "none"
 
     shown({"new": False})
     head.observe(shown, names="value")
-    return ipywidgets.VBox([head, content]).add_class("cm-panel")
+    return ipywidgets.VBox([head, inside]).add_class("cm-panel")
 
 
-def button(label: str, do: Callable[[], None], icon: str = "", style: str = "") -> ipywidgets.Button:
+def button(label: str, do: Callable[[], None], style: str = "") -> ipywidgets.Button:
     """Something to click on."""
-    made = ipywidgets.Button(description=label, icon=icon, button_style=style, layout={"width": "auto"})
+    made = ipywidgets.Button(description=label, button_style=style, layout={"width": "auto"})
     made.on_click(lambda _: do())
     return made
 
 
-def grid(fields: Iterable[ipywidgets.Widget], narrowest: str = "9.5rem") -> ipywidgets.GridBox:
-    """Fields beside one another, as many as there is room for."""
-    columns = f"repeat(auto-fit, minmax(min(100%, {narrowest}), 1fr))"
-    return ipywidgets.GridBox(tuple(fields), layout={**FORM, "grid_template_columns": columns})
+def grid(fields: Iterable[ipywidgets.Widget], kind: str = "") -> ipywidgets.GridBox:
+    """Fields beside one another, as many as there is room for. ``kind``: sliders or pairs."""
+    made = ipywidgets.GridBox(tuple(fields)).add_class("cm-grid")
+    return made.add_class(f"cm-{kind}") if kind else made
 
 
 def renew(box: ipywidgets.Box, children: Iterable[ipywidgets.Widget]) -> None:
-    """Put these into a box, and close what was there."""
+    """Put these into a box, and close what was there and is no longer."""
     old, box.children = box.children, tuple(children)
     for widget in old:
-        _close(widget)
+        if widget not in box.children:
+            _close(widget)
 
 
 def _close(widget: ipywidgets.Widget) -> None:

@@ -55,7 +55,7 @@ class Page:
         self.form = fields.grid([]).add_class("cm-form") if live() else None
         if self.form is not None:
             self._fill_form()
-            display(self.form)
+            display(fields.style(), self.form)
         self._show(self._title)
 
     def section(self, key: str, compute: Compute, *draw: Draw) -> None:

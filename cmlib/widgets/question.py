@@ -22,7 +22,6 @@ OPENS = {  # what the question may lack → the panel in which it is said
     "no_country": "means", "no_hours": "means", "no_objective": "objectives", "no_piece": "pieces",
     "no_persona": "personas", "no_persona_counts": "personas", "same_persona": "personas",
 }  # fmt: skip
-NARROW, WIDE = "9.5rem", "17rem"
 
 
 class Question:
@@ -39,7 +38,7 @@ class Question:
         self.asked = False  # as the forms say it, and not as the parameters do
         self.panels: dict[str, ipywidgets.VBox] = {}
         self.hours: list[Any] = []  # the fields that say them
-        self.state, self.outcome = ipywidgets.Label(), ipywidgets.Output()
+        self.outcome = ipywidgets.Output()
         self.box = ipywidgets.VBox().add_class("cm-form")
 
     @property
@@ -55,6 +54,7 @@ class Question:
     def use(self, slug: str, hours: float = 0.0, weights: str = "") -> None:
         """Ask a brand's question, in the language spoken now; what the parameters say of it is a change."""
         self.slug, self.asked = slug, True
+        self.outcome.outputs = ()
         try:
             saved = brands.load(slug)
         except CmlibError:  # which the answer says
@@ -130,11 +130,12 @@ class Question:
         }
         for name in opened:
             self.panels[name].children[0].value = True
+        sliders = fields.grid([*self.hours[:1], *_weights(self)], "sliders")
+        self.state = ipywidgets.Label()
         self.buttons = ipywidgets.HBox([
             fields.button(t("form.save"), self._save, "primary"), fields.button(t("form.undo"), self._undo),
-        ])  # fmt: skip
+        ]).add_class("cm-buttons")  # fmt: skip
         state = ipywidgets.HBox([self.state, self.buttons]).add_class("cm-state")
-        sliders = fields.grid([*self.hours[:1], *_weights(self)], NARROW).add_class("cm-sliders")
         fields.renew(self.box, [sliders, *self.panels.values(), state, self.outcome])
         self._tell()
 
@@ -255,15 +256,16 @@ def _objectives(of: Question) -> ipywidgets.Widget:
         of.change(objectives={key: v for key, v in after.items() if v or key in of.saved.objectives})
 
     now = of.draft.objectives
-    return fields.grid(
+    each = (
         fields.slider(_called("objective", name), now.get(name, 0.0), WEIGHTY, partial(put, name))
         for name in schema.OBJECTIVES
     )
+    return fields.grid(each, "sliders")
 
 
 def _pieces(of: Question) -> ipywidgets.Widget:
     """What the team can make: the hours and the money that each kind asks for; nothing: it makes none."""
-    return fields.grid((_piece(of, kind) for kind in schema.KINDS), WIDE)
+    return fields.grid((_piece(of, kind) for kind in schema.KINDS), "pairs")
 
 
 def _piece(of: Question, kind: str) -> ipywidgets.Widget:
