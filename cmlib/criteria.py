@@ -12,7 +12,6 @@ The scales are fixed, so a network's points do not depend on which others are lo
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -34,9 +33,9 @@ SERVES_MEMBERS = ("support", "community")
 YEAR = pd.DateOffset(months=12)
 
 
-def known(today: date | None = None) -> pd.DataFrame:
+def known() -> pd.DataFrame:
     """What is known of each network: a row per network and fact, with value and where it stands."""
-    rows = facts.load("networks", today)
+    rows = facts.load("networks")
     return rows.set_index(["network", "fact"]).sort_index()
 
 
@@ -69,9 +68,9 @@ def met(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> "pd.Serie
     return pd.Series([1.0 if how == "public" else members for how in seen], index=list(networks))
 
 
-def objectives(brand: Brand, networks: Sequence[str], today: date | None = None) -> pd.DataFrame:
+def objectives(brand: Brand, networks: Sequence[str]) -> pd.DataFrame:
     """How well does each network serve what the brand wants? value (0 to 1, weighted), low, high, facts."""
-    grades = facts.load("objectives", today)
+    grades = facts.load("objectives")
     markets = ["b2c", "b2b"] if brand.market == "both" else [brand.market]
     wanted = {name: weight for name, weight in brand.objectives.items() if weight > 0}
     asked = grades[grades["market"].isin(markets) & grades["objective"].isin(list(wanted))]
@@ -128,13 +127,13 @@ def costs(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> pd.Data
     return pd.DataFrame(rows).set_index("network")
 
 
-def benchmark(sector: str, networks: Sequence[str], today: date | None = None) -> pd.DataFrame:
+def benchmark(sector: str, networks: Sequence[str]) -> pd.DataFrame:
     """Which engagement rate is published for each network: value, spread (sd of brands' logarithms), facts.
 
     Of the sector where there is one (``basis`` sector), else of all (all), the newest, medians before means;
     else what the other networks show (none). Brands differ from the median as much as sectors do from it.
     """
-    rows = facts.load("benchmarks", today)
+    rows = facts.load("benchmarks")
     same = rows["metric"].isin(PUBLISHED) & rows["definition"].str.contains("/ followers", na=False)
     rows = rows[same & rows["segment"].eq("all") & rows["value"].gt(0)]
     rows = rows.assign(
@@ -172,14 +171,17 @@ def _sd(misses: "pd.Series[float]") -> float:
 
 
 def engagement(
-    tables: Mapping[str, pd.DataFrame], prior: pd.DataFrame, networks: Sequence[str], today: date
+    tables: Mapping[str, pd.DataFrame], prior: pd.DataFrame, networks: Sequence[str]
 ) -> pd.DataFrame:
-    """Which engagement rate is to be expected, now that the brand's own posts of twelve months are known?
+    """Which engagement rate is to be expected, now that the brand's own posts are known?
 
-    ``prior``: of ``benchmark``. value, low, high, centre and sd (of the logarithm), n (posts), own (the value
-    that they show), weight (of the own posts in it, 0 to 1), benchmark, basis, facts.
+    Those of the twelve months up to its newest post. ``prior``: of ``benchmark``. value, low, high, centre
+    and sd (of the logarithm), n (posts), own (the value that they show), weight (of the own posts in it, 0 to
+    1), benchmark, basis, facts.
     """
-    found = metrics.compute(tables, [RATE], ["network"], (pd.Timestamp(today) - YEAR).date(), today)
+    newest = tables["posts"]["published_at"].max()
+    start, end = ((newest - YEAR).date(), newest.date()) if pd.notna(newest) else (None, None)
+    found = metrics.compute(tables, [RATE], ["network"], start, end)
     by = found.assign(network=found["network"].astype("str")).set_index("network").reindex(list(networks))
     value, n = by["value"].astype("float64"), by["n"].fillna(0).astype("float64")
     width = (by["high"].astype("float64") / by["low"].astype("float64")).apply(np.log)

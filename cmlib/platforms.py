@@ -83,17 +83,16 @@ def review(
     who = brands.load(brand) if isinstance(brand, str) else brand
     who = replace(who, hours_per_week=hours or who.hours_per_week, weights=weighted(weights) or who.weights)
     who = _asked(replace(who, weights=who.weights or dict.fromkeys(CRITERIA, 1.0)))
-    moment = pd.Timestamp(as_of) if as_of else pd.Timestamp.now()
-    today = moment.date()
-    about = criteria.known(today)
+    moment = store.instant(as_of or None, who.zone) or pd.Timestamp.now(who.zone)
+    about = criteria.known()
     networks = criteria.alive(about)
     chosen = tuple(d for d in files.split(",") if d)
     known = facts.version()
-    rates = _rates(who.slug, who.sector, today, as_of, chosen, (*store.digests(who.slug), *known))
-    shares = _shares(who.country, who.personas, today, known)
+    rates = _rates(who.slug, who.sector, as_of, chosen, (*store.digests(who.slug), *who.accounts, *known))
+    shares = _shares(who.country, who.personas, known)
     costs = criteria.costs(who, about, networks)
-    measured = _measured(who, today, about, shares, costs, rates)
-    return Choice(who, today, about, shares, costs, rates, measured)
+    measured = _measured(who, about, shares, costs, rates)
+    return Choice(who, moment.date(), about, shares, costs, rates, measured)
 
 
 def weighted(said: str) -> dict[str, float]:
@@ -131,34 +130,29 @@ def _asked(who: Brand) -> Brand:
 
 
 @lru_cache(maxsize=32)
-def _shares(
-    country: str, personas: tuple[Persona, ...], today: date, known: tuple[object, ...]
-) -> pd.DataFrame:
+def _shares(country: str, personas: tuple[Persona, ...], known: tuple[object, ...]) -> pd.DataFrame:
     """Where the personas are. The version of the facts is named, so that new ones are seen."""
-    about = criteria.known(today)
+    about = criteria.known()
     users = pd.DataFrame(
         {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
     )
-    return presence.shares(
-        facts.load("audience", today), users, country.upper(), personas, criteria.alive(about)
-    )
+    return presence.shares(facts.load("audience"), users, country.upper(), personas, criteria.alive(about))
 
 
 @lru_cache(maxsize=32)
 def _rates(
-    slug: str, sector: str, today: date, as_of: str, files: tuple[str, ...], held: tuple[object, ...]
+    slug: str, sector: str, as_of: str, files: tuple[str, ...], held: tuple[object, ...]
 ) -> pd.DataFrame:
-    """The engagement rates to be expected; what the lake and the facts are is named, so that news is seen."""
+    """The engagement rates to be expected; what it rests on is named, so that news is seen."""
     who = brands.load(slug)
-    networks = criteria.alive(criteria.known(today))
-    prior = criteria.benchmark(sector, networks, today)
+    networks = criteria.alive(criteria.known())
+    prior = criteria.benchmark(sector, networks)
     tables = store.own(who, store.load(who, as_of or None, files))
-    return criteria.engagement(tables, prior, networks, today)
+    return criteria.engagement(tables, prior, networks)
 
 
 def _measured(
     who: Brand,
-    today: date,
     about: pd.DataFrame,
     shares: pd.DataFrame,
     costs: pd.DataFrame,
@@ -168,7 +162,7 @@ def _measured(
     networks = list(costs.index)
     tables = {
         "presence": _target(who, about, shares, networks),
-        "objectives": criteria.objectives(who, networks, today),
+        "objectives": criteria.objectives(who, networks),
         "formats": criteria.formats(who, about, networks),
         "engagement": rates,
         "cost": costs,

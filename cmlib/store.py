@@ -71,6 +71,23 @@ def forget(slug: str, *what: str) -> list[str]:
     return sorted(held[named] for named in found)
 
 
+def instant(as_of: AsOf, zone: ZoneInfo) -> pd.Timestamp | None:
+    """The moment that is meant: a day to its end, in the brand's zone. Raises CmlibError for what is none."""
+    if as_of is None:
+        return None
+    try:
+        stamp = pd.Timestamp(as_of)
+    except ValueError:
+        raise CmlibError("bad_day", value=repr(as_of)) from None
+    if pd.isna(stamp):
+        raise CmlibError("bad_day", value=repr(as_of))
+    if stamp.tzinfo:
+        return stamp
+    is_day = stamp == stamp.normalize()
+    end = stamp + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if is_day else stamp
+    return end.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
+
+
 def digests(slug: str, as_of: AsOf = None) -> list[str]:
     """Which exports does the lake hold that were made at or before ``as_of``? Their digests, sorted."""
     return sorted(set(sources(slug, as_of)["source"])) if as_of is not None else _imported(slug)
@@ -82,7 +99,7 @@ def sources(slug: str, as_of: AsOf = None) -> pd.DataFrame:
     ``first`` and ``last`` are days in the brand's zone; ``aside`` counts the rows of the whole export.
     """
     zone = brands.load(slug).zone
-    until = _until(as_of, zone)
+    until = instant(as_of, zone)
     return _zoned(_whole(slug, lambda lake, digests: _sources(lake, slug, digests, until)), zone)
 
 
@@ -106,7 +123,7 @@ def load(brand: Brand, as_of: AsOf = None, files: Sequence[str] = ()) -> dict[st
     ``merged`` table, exports of one day complete each other column by column; in the others all rows of the
     newest export hold, key by key. ``files``: only these digests. Instants are in the brand's zone.
     """
-    until = _until(as_of, brand.zone)
+    until = instant(as_of, brand.zone)
 
     def look(lake: Lake, digests: list[str]) -> dict[str, pd.DataFrame]:
         held = _sources(lake, brand.slug, _wanted(brand.slug, digests, files), until)
@@ -278,22 +295,6 @@ def _sources(lake: Lake, slug: str, digests: list[str], until: pd.Timestamp | No
     held = _read(lake, "sources", slug, digests, SOURCES)
     held = held if until is None else held[held["observed_at"] <= until]
     return held.sort_values(["observed_at", "name", "source", "table"], ignore_index=True)
-
-
-def _until(as_of: AsOf, zone: ZoneInfo) -> pd.Timestamp | None:
-    if as_of is None:
-        return None
-    try:
-        stamp = pd.Timestamp(as_of)
-    except ValueError:
-        raise CmlibError("bad_day", value=repr(as_of)) from None
-    if pd.isna(stamp):
-        raise CmlibError("bad_day", value=repr(as_of))
-    if stamp.tzinfo:
-        return stamp
-    is_day = stamp == stamp.normalize()
-    end = stamp + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if is_day else stamp
-    return end.tz_localize(zone, ambiguous=False, nonexistent="shift_forward")
 
 
 def _read(lake: Lake, table: str, slug: str, digests: list[str], wanted: dict[str, Dtype]) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """What speaks for a network, criterion by criterion, by hand."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from cmlib import criteria, facts, schema
@@ -81,5 +80,5 @@ def test_a_benchmark_is_compared_only_with_its_own_definition() -> None:
 def test_the_benchmark_alone_without_posts() -> None:
     prior = criteria.benchmark("", ["x"])
     tables = {name: schema.empty(name) for name in schema.TABLES}
-    found = criteria.engagement(tables, prior, ["x"], pd.Timestamp("2026-11-01").date()).loc["x"]
+    found = criteria.engagement(tables, prior, ["x"]).loc["x"]
     assert found["value"] == pytest.approx(prior.at["x", "value"]) and found["n"] == 0

@@ -271,6 +271,13 @@ def test_weights_that_make_no_sense_are_refused(weights: str, key: str, demo: st
     assert problem.value.key == key
 
 
+@pytest.mark.parametrize("as_of", ["garbage", "2026-13-01", "2026-02-30"])
+def test_a_moment_that_is_none_is_refused(as_of: str, demo: str) -> None:
+    with pytest.raises(CmlibError) as problem:
+        platforms.review(PUPILS, as_of=as_of)
+    assert problem.value.key == "bad_day"
+
+
 def test_a_country_without_a_survey_borrows_and_says_so(demo: str) -> None:
     found = platforms.presence_of(platforms.review(replace(PUPILS, country="MA")))
     assert set(found["basis"]) <= {"borrowed", "guessed"}
