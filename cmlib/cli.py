@@ -8,29 +8,23 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.padding import Padding
-from rich.progress import track
-from rich.table import Table
-from rich.text import Text
 from typer import rich_utils
 
-from cmlib import i18n
+from cmlib import i18n, terminal
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from cmlib.brand import Brand
-    from cmlib.importers import Reading
-    from cmlib.start import Taken
 
 
 def spoken(said: Mapping[str, str]) -> str:
@@ -67,7 +61,7 @@ def main() -> None:
     try:
         app()
     except (CmlibError, KeyboardInterrupt) as problem:
-        _complain(str(problem))
+        terminal.complain(str(problem))
         sys.exit(1)
 
 
@@ -89,7 +83,7 @@ def brand_new(
     from cmlib import brand
 
     path = brand.new(slug, name, language, country, timezone)
-    _say(t("cli.brand.new.made", file=str(path), inbox=str(path.parent / "inbox"), brand=slug))
+    terminal.say(t("cli.brand.new.made", file=str(path), inbox=str(path.parent / "inbox"), brand=slug))
 
 
 @app.command("brands", help=t("cli.brands.help"))
@@ -99,16 +93,16 @@ def brands() -> None:
 
     if not brand.slugs():
         raise CmlibError("no_brand")
-    shown = _table("brand", "called", "accounts", "files")
+    rows: list[tuple[object, ...]] = []
     for slug in brand.slugs():
         try:
             who = brand.load(slug)
             rivals = sum(account.rival for account in who.accounts)
             accounts = t("cli.brands.accounts", own=len(who.accounts) - rivals, rivals=rivals)
-            shown.add_row(_plain(slug), _plain(who.name), accounts, i18n.number(len(store.digests(slug))))
+            rows.append((slug, who.name, accounts, i18n.number(len(store.digests(slug)))))
         except CmlibError as problem:
-            shown.add_row(_plain(slug), _plain(problem, "red"), "–", "–")
-    _print(shown)
+            rows.append((slug, problem, "–", "–"))
+    terminal.table(("brand", "called", "accounts", "files"), rows)
 
 
 @app.command("import", help=t("cli.import.help"))
@@ -133,10 +127,10 @@ def import_(
     inbox.mkdir(exist_ok=True)
     files = [file for path in paths or [inbox] for file in importers.walk(path)]
     if not files:
-        _say(t("cli.import.empty", folder=", ".join(map(str, paths or [inbox])), brand=who.slug))
+        terminal.say(t("cli.import.empty", folder=", ".join(map(str, paths or [inbox])), brand=who.slug))
         return
-    taken = list(_progress(start.intake(files, who.slug, account, _day(observed, who)), len(files)))
-    _show_taken(who, taken)
+    taken = list(terminal.progress(start.intake(files, who.slug, account, _seen(observed, who)), len(files)))
+    terminal.imported(who, taken)
     if any(one.refused for one in taken):
         raise typer.Exit(1)
 
@@ -154,7 +148,7 @@ def forget(
     names = store.forget(
         who.slug, *(called for one in what for called in sorted(_inside(one) & held) or [one])
     )
-    _say(t("cli.forget.done", n=len(names), names=names))
+    terminal.say(t("cli.forget.done", n=len(names), names=names))
 
 
 @app.command("sources", help=t("cli.sources.help"))
@@ -165,12 +159,13 @@ def sources(brand: BrandOption = "") -> None:
     who = _brand(brand)
     imported = store.sources(who.slug)
     if imported.empty:
-        _say(t("cli.sources.empty", brand=who.slug))
+        terminal.say(t("cli.sources.empty", brand=who.slug))
         return
     tables = store.load(who)
-    for shown in (_exports(imported), _accounts(store.coverage(tables)), _gaps(store.gaps(tables))):
-        _print(shown)
-    _name_strangers(who, tables.items())
+    terminal.exports(imported)
+    terminal.accounts(store.coverage(tables))
+    terminal.gaps(store.gaps(tables))
+    terminal.strangers(who, tables.items())
 
 
 @app.command("formats", help=t("cli.formats.help"))
@@ -182,7 +177,7 @@ def formats() -> None:
         title, where = (
             t(key) if has(key) else "" for key in (f"format.{name}.title", f"format.{name}.where")
         )
-        _entry(title or name, name, where)
+        terminal.item(title or name, name, where)
 
 
 @app.command("metrics", help=t("cli.metrics.help"))
@@ -192,7 +187,47 @@ def metrics() -> None:
 
     for row in metrics.table().fillna("").to_dict("records"):
         whose = " · ".join(filter(None, (row["whose"], row["source"])))
-        _entry(row["label"], row["name"], f"{row['formula']} ({row['unit']}; {row['rule']})", whose)
+        terminal.item(row["label"], row["name"], f"{row['formula']} ({row['unit']}; {row['rule']})", whose)
+
+
+@app.command("facts", help=t("cli.facts.help"))
+def facts(
+    table: Annotated[str, typer.Argument(metavar=t("cli.metavar.table"), help=t("cli.facts.table"))] = "",
+    network: Annotated[
+        str, typer.Option(metavar=t("cli.metavar.network"), help=t("cli.facts.network"), show_default=False)
+    ] = "",
+    brand: BrandOption = "",
+) -> None:
+    """What is known of the networks in general, and from where? All tables, one, or all of one network."""
+    from cmlib import facts
+
+    if table:
+        for name, rows in facts.by_network(table, network).items():
+            called = t(f"network.{name}") if name in facts.SOCIAL else t("network.all")
+            terminal.facts(called if name else t(f"facts.table.{table}"), table, rows)
+    elif network:
+        for name, rows in facts.sheet(network, _country(brand)).items():
+            terminal.facts(f"{t(f'network.{network}')} · {t(f'facts.table.{name}')}", name, rows)
+    else:
+        terminal.tables(facts.overview())
+        terminal.say(t("cli.facts.more"))
+
+
+@app.command("enter", help=t("cli.enter.help"))
+def enter(
+    network: Annotated[str, typer.Argument(metavar=t("cli.metavar.network"), help=t("cli.enter.network"))],
+    brand: BrandOption = "",
+    start: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help=t("cli.enter.start"), show_default=False)
+    ] = "",
+) -> None:
+    """Plan the first ninety days on a network, and keep the plan."""
+    from cmlib import entry, platforms
+
+    choice = platforms.review(_brand(brand).slug)
+    plan = entry.plan(choice, network, _day(start) if start else None)
+    terminal.plan(plan)
+    terminal.say(t("cli.enter.kept", file=str(entry.keep(choice.brand, plan))))
 
 
 @app.command("report", help=t("cli.report.help"))
@@ -216,14 +251,14 @@ def report(
     if again:
         if notebooks or brand or month or lang or parameter:
             raise CmlibError("again_alone")
-        _say(t("cli.report.made", file=str(report.again(again, progress))))
+        terminal.say(t("cli.report.made", file=str(report.again(again, progress))))
         return
     who = _brand(brand)
     said = {"brand": who.slug, **({"month": month} if month else {}), **_parameters(parameter or [])}
     for notebook in notebooks or ["kpis"]:
         for language in lang or [who.language]:
             made = report.run(notebook, said | {"lang": language}, progress)
-            _say(t("cli.report.made", file=str(made)))
+            terminal.say(t("cli.report.made", file=str(made)))
 
 
 @app.command("serve", help=t("cli.serve.help"))
@@ -231,7 +266,7 @@ def serve(port: Annotated[int, typer.Option(help=t("cli.serve.port"))] = 8866) -
     """Show the notebooks as pages."""
     from cmlib import web
 
-    _say(t("cli.serve.at", address=f"http://127.0.0.1:{port}"))
+    terminal.say(t("cli.serve.at", address=f"http://127.0.0.1:{port}"))
     sys.exit(web.serve(port))
 
 
@@ -257,18 +292,34 @@ def _brand(said: str) -> "Brand":
     return brand.load(said or slugs[0])
 
 
-def _day(said: str, who: "Brand") -> "pd.Timestamp | None":
-    """A day that somebody says, at noon where the brand is: then it is the same day in UTC."""
+def _country(said: str) -> str:
+    """The country of the brand that is meant; none where it is not said which."""
+    from cmlib import brand
+
+    slugs = [said] if said else brand.slugs()
+    return brand.load(slugs[0]).country if len(slugs) == 1 else ""
+
+
+def _day(said: str) -> "date":
+    """A day that somebody says."""
+    import pandas as pd
+
+    day = pd.to_datetime(said, format="%Y-%m-%d", errors="coerce")
+    if pd.isna(day):
+        raise CmlibError("bad_day", value=repr(said))
+    return day.date()
+
+
+def _seen(said: str, who: "Brand") -> "pd.Timestamp | None":
+    """The day of an export, at noon where the brand is: then it is the same day in UTC."""
     import pandas as pd
 
     if not said:
         return None
-    day = pd.to_datetime(said, format="%Y-%m-%d", errors="coerce")
-    if pd.isna(day):
-        raise CmlibError("bad_day", value=repr(said))
-    if day > pd.Timestamp.now(who.zone).tz_localize(None):
+    noon = pd.Timestamp(_day(said)) + pd.Timedelta(hours=12)
+    if noon.normalize() > pd.Timestamp.now(who.zone).tz_localize(None):
         raise CmlibError("day_to_come", value=said)
-    return (day + pd.Timedelta(hours=12)).tz_localize(who.zone).tz_convert("UTC")
+    return noon.tz_localize(who.zone).tz_convert("UTC")
 
 
 def _inside(what: str) -> set[str]:
@@ -282,169 +333,3 @@ def _inside(what: str) -> set[str]:
         except CmlibError:  # what cannot be read was never imported
             continue
     return digests
-
-
-# What is shown
-
-
-def _out(stderr: bool = False) -> Console:
-    """Names of files and accounts come from outside: nothing in them is taken for markup."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-
-
-def _plain(said: object, style: str = "") -> Text:
-    """A text as it is, but for the characters that would move the cursor or hide others."""
-    plain = (c if c.isprintable() or c in "\u00a0\u202f" else "�" for c in str(said).replace("\n", " "))
-    return Text("".join(plain), style)
-
-
-def _say(text: str) -> None:
-    for line in text.split("\n"):
-        _out().print(_plain(line), soft_wrap=True)
-
-
-def _complain(text: str) -> None:
-    _out(stderr=True).print(_plain(text, "red"), soft_wrap=True)
-
-
-def _entry(called: str, name: str, *about: str) -> None:
-    """One of a list: how it is called, the name by which it is written, and what there is to say of it."""
-    head = (
-        _plain(called, "bold")
-        if called == name
-        else Text("  ").join([_plain(called, "bold"), _plain(name, "dim")])
-    )
-    _out().print(head, Padding(_stacked(*about), (0, 0, 1, 4)), sep="\n", overflow="fold")
-
-
-_NUMBERS = ("rows", "files", "aside", "days")
-_WHOLE = (*_NUMBERS, "period", "missing", "observed_at", "digest")  # columns that are never broken
-
-
-def _table(*columns: str, lines: bool = False) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False)
-    for name in columns:
-        header = t(f"cli.column.{name}") if has(f"cli.column.{name}") else t(f"sheet.column.{name}")
-        side: Literal["left", "right"] = "right" if name in _NUMBERS else "left"
-        shown.add_column(header, justify=side, no_wrap=name in _WHOLE, overflow="fold")
-    return shown
-
-
-def _print(shown: Table) -> None:
-    if shown.row_count:
-        _out().print(shown)
-
-
-def _stacked(*parts: object) -> Text:
-    """What matters, and beneath it what tells it apart: half as wide as a column each."""
-    said = [_plain(part, "dim" if nth else "") for nth, part in enumerate(parts) if part]
-    return Text("\n").join(said)
-
-
-def _progress(taken: "Iterator[Taken]", total: int) -> "Iterable[Taken]":
-    console = _out(stderr=True)
-    return track(
-        taken,
-        t("cli.import.running"),
-        total,
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-
-
-def _whose(row: "Mapping[Hashable, Any]") -> Text:
-    """Network and table, and the account beneath: ``Instagram · posts``."""
-    said = "web" if row["table"] == "visits" else row["network"]  # theirs is whence they came
-    networks = ", ".join(t(f"network.{name}") for name in said.split(", ") if name)
-    of = t(f"sheet.of.{row['table']}")
-    return _stacked(f"{networks} · {of}" if networks else of, row["account"])
-
-
-def _period(row: "Mapping[Hashable, Any]") -> Text:
-    """From one day to another, one under the other; where there are no days, a dash."""
-    days = [i18n.day(row[end].date()) for end in ("first", "last") if row[end] == row[end]]  # NaT is not NaT
-    return Text("\n".join(dict.fromkeys(days)) or "–")
-
-
-def _show_taken(who: "Brand", taken: "list[Taken]") -> None:
-    """What was imported, table by table; what was kept aside; what was refused, and why."""
-    from cmlib import store
-
-    exports = dict(list(store.sources(who.slug).groupby("source")))
-    shown = _table("name", "data", "period", "rows", "aside")
-    for one in taken:
-        found = exports[one.reading.digest].to_dict("records") if one.reading else []
-        for nth, row in enumerate(found):
-            read = t("cli.import.lines", format=row["format"], n=one.reading.lines if one.reading else 0)
-            name = _stacked(one.name, read, "" if one.new else t("cli.import.known"))
-            aside = i18n.number(row["aside"]) if row["aside"] else "–"
-            first = ("", "") if nth else (name, aside)
-            shown.add_row(first[0], _whose(row), _period(row), i18n.number(row["rows"]), first[1])
-    readings = [one.reading for one in taken if one.reading]
-    _print(shown)
-    _show_aside(readings)
-    refused = [one.refused for one in taken if one.refused]
-    new = sum(one.new for one in taken)
-    _say(t("cli.import.done", new=new, known=len(readings) - new, refused=len(refused)))
-    _name_strangers(who, [item for reading in readings for item in reading.tables.items()])
-    for problem in refused:
-        _complain(problem)
-
-
-def _show_aside(readings: "list[Reading]") -> None:
-    """How many rows were kept aside for each reason, and where the first of them stands."""
-    from cmlib import cells
-
-    found: dict[str, list[Text]] = {}
-    for reading in readings:
-        for line, reason, excerpt in reading.aside[["line", "reason", "excerpt"]].itertuples(index=False):
-            where = _stacked(t("error.at_line", file=reading.name, line=str(int(line))), excerpt)
-            found.setdefault(reason, []).append(where)
-    shown = _table("reason", "example", "aside")
-    for reason, places in sorted(found.items(), key=lambda item: -len(item[1])):
-        shown.add_row(_plain(cells.reason(reason)), places[0], i18n.number(len(places)))
-    _print(shown)
-
-
-def _name_strangers(who: "Brand", tables: "Iterable[tuple[str, pd.DataFrame]]") -> None:
-    """Accounts that brand.toml does not name are taken for the brand's own, so that must be said."""
-    places = set()
-    for name, table in tables:
-        networks = (
-            ["web"] * len(table) if name == "visits" else table["network"]
-        )  # theirs is whence they came
-        places |= set(zip(networks, table["account"], strict=True))
-    strangers = sorted(
-        f"{account} ({network})" for network, account in places if not who.account(network, account)
-    )
-    if strangers:
-        _say(t("cli.strangers", n=len(strangers), accounts=strangers))
-
-
-def _accounts(coverage: "pd.DataFrame") -> Table:
-    shown = _table("data", "period", "observed_at", "files", "rows")
-    for row in coverage.to_dict("records"):
-        numbers = (i18n.number(row["files"]), i18n.number(row["rows"]))
-        shown.add_row(_whose(row), _period(row), i18n.day(row["observed_at"].date()), *numbers)
-    return shown
-
-
-def _gaps(gaps: "pd.DataFrame") -> Table:
-    """Days that are missing, with the figures that miss them together."""
-    shown = _table("data", "figures", "missing", "days")
-    together = gaps.groupby(["network", "account", "first", "last", "days"], sort=False)["figure"].agg(list)
-    for row in together.reset_index().assign(table="days").to_dict("records"):
-        figures = i18n.join(t(f"figure.{name}") for name in row["figure"])
-        shown.add_row(_whose(row), figures, _period(row), i18n.number(row["days"]))
-    return shown
-
-
-def _exports(sources: "pd.DataFrame") -> Table:
-    shown = _table("name", "digest", "observed_at", "rows", "aside")
-    for digest, rows in sources.groupby("source", sort=False):
-        export = rows.iloc[0]
-        numbers = (i18n.number(rows["rows"].sum()), i18n.number(export["aside"]) if export["aside"] else "–")
-        name = _stacked(export["name"], export["format"])
-        shown.add_row(name, str(digest)[:12], i18n.day(export["observed_at"].date()), *numbers)
-    return shown

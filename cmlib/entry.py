@@ -64,8 +64,9 @@ class Entry:
     cadence: tuple[float, float]  # posts a week, the fewest and the most
     kinds: dict[str, float]  # kind of post → its share of the posts
     hours: float  # a week
-    money: float  # a month, in the brand's currency
+    money: float  # a month
     goals: tuple[Goal, ...]
+    currency: str = "EUR"  # the brand's
 
     @property
     def end(self) -> date:
@@ -92,6 +93,7 @@ def plan(choice: Choice, network: str, start: date | None = None) -> Entry:
         hours=round(float(costs["value"]) / criteria.WEEKS, 2),
         money=round(float(costs["money"]), 2),
         goals=tuple(goal for goal in _goals(choice, network, kinds) if goal),
+        currency=choice.brand.currency,
     )
 
 
@@ -177,9 +179,18 @@ def says(goal: Goal) -> str:
     return t("entry.goal", metric=t(f"metric.{goal.metric}.name"), low=low, high=high)
 
 
-def mix(entry: Entry) -> str:
-    """Of which kinds are the posts? ``image 50%, carousel 50%``."""
-    return i18n.join(f"{t(f'kind.{kind}')} {i18n.percent(share, 0)}" for kind, share in entry.kinds.items())
+def about(entry: Entry) -> dict[str, str]:
+    """When is it, at what rhythm, of which kinds, and what does it take? Label → what is said."""
+    mix = [f"{t(f'kind.{kind}')} {i18n.percent(share, 0)}" for kind, share in entry.kinds.items()]
+    low, high = map(_short, entry.cadence)
+    said = {
+        "days": t("entry.about.days", first=entry.start, last=entry.end),
+        "cadence": t("entry.about.cadence", low=low, high=high),
+        "kinds": i18n.join(mix),
+        "hours": t("entry.about.hours", hours=_short(entry.hours)),
+        "money": t("entry.about.money", money=i18n.money(entry.money, entry.currency)),
+    }
+    return {t(f"entry.label.{name}"): words for name, words in said.items()}
 
 
 def watch(entry: Entry) -> list[str]:
@@ -187,7 +198,8 @@ def watch(entry: Entry) -> list[str]:
     said = [t("entry.watch.posts"), t("entry.watch.hours", hours=_short(entry.hours))]
     rates = [goal for goal in entry.goals if metrics.METRICS[goal.metric].unit == "rate"]
     said += [t("entry.watch.rate") for _ in rates[:1]]
-    return [*said, t("entry.watch.export", network=t(f"network.{entry.network}"))]
+    where = start.offered(entry.network, "posts")
+    return [*said, t("entry.watch.export", network=t(f"network.{entry.network}"), where=where)]
 
 
 def stop(entry: Entry) -> list[str]:
@@ -229,7 +241,7 @@ def keep(brand: Brand, entry: Entry) -> Path:
         part.write_text(text, encoding="utf-8")
         path.hardlink_to(part)  # which, unlike renaming, is never in the place of another
     except FileExistsError:
-        other = f"{entry.network}-{entry.start:%Y-%m}.toml"
+        other = f"{entry.network}-before.toml"
         raise CmlibError("entry_exists", file=str(path), other=other) from None
     except OSError as problem:
         raise CmlibError("unwritable", file=str(path), problem=str(problem.strerror)) from None
@@ -240,7 +252,7 @@ def keep(brand: Brand, entry: Entry) -> Path:
 
 def kept(brand: Brand) -> tuple[Entry, ...]:
     """Which plans did the brand keep? By their start. Raises CmlibError for what a file misspells."""
-    found = [_read(path) for path in sorted(_folder(brand).glob("*.toml"))]
+    found = [_read(path, brand.currency) for path in sorted(_folder(brand).glob("*.toml"))]
     return tuple(sorted(found, key=lambda entry: (entry.start, entry.network)))
 
 
@@ -256,11 +268,11 @@ def _text(brand: Brand, entry: Entry) -> str:
         for goal in entry.goals
     ]
     return t(
-        "entry.file",
+        "entry.template.file",
         called=t(f"network.{entry.network}"), brand=" ".join(brand.name.split()), last=entry.end,
         network=_quoted(entry.network), start=entry.start.isoformat(),
         cadence=f"[{', '.join(map(_number, entry.cadence))}]", hours=_number(entry.hours),
-        money=_number(entry.money), currency=" ".join(brand.currency.split()),
+        money=_number(entry.money), currency=" ".join(entry.currency.split()),
         kinds="\n".join(f"{kind} = {_number(share)}" for kind, share in entry.kinds.items()),
         goals="\n".join(goals),
         watch="\n".join(f"# – {said}" for said in watch(entry)),
@@ -283,15 +295,15 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "")  # what JSON escapes, TOML reads
 
 
-def _read(path: Path) -> Entry:
-    where = str(path)
+def _read(path: Path, currency: str) -> Entry:
+    where, names = str(path), [f.name for f in fields(Entry) if f.name != "currency"]
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise CmlibError("unreadable", file=where, problem=str(problem.strerror)) from None
     except ValueError as problem:  # no TOML, no UTF-8
         raise CmlibError("bad_toml", file=where, problem=str(problem)) from None
-    _whole(said, [f.name for f in fields(Entry)], [f.name for f in fields(Entry)], where)
+    _whole(said, names, names, where)
     if said["network"] not in facts.SOCIAL:
         raise unknown("network", said["network"], facts.SOCIAL, where)
     _fits(type(said["start"]) is date, said, "start", "day", where)  # an instant is a date, too
@@ -306,7 +318,7 @@ def _read(path: Path) -> Entry:
         _fits(_is_amount(said["kinds"][kind]), said["kinds"], kind, "amount", where)
     _fits(_is_list(said["goals"], _is_table), said, "goals", "goals", where)
     goals = tuple(_goal(one, f"{where}, [[goals]] {nth}") for nth, one in enumerate(said["goals"], 1))
-    return Entry(**(said | {"cadence": tuple(said["cadence"]), "goals": goals}))
+    return Entry(**(said | {"cadence": tuple(said["cadence"]), "goals": goals}), currency=currency)
 
 
 def _goal(said: dict[str, Any], where: str) -> Goal:

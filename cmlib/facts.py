@@ -139,8 +139,12 @@ def _blank(value: object) -> bool:
 
 def _word(section: str, name: object) -> str:
     """``million monthly active users`` → the word for million_monthly_active_users, or itself."""
-    key = f"facts.{section}.{re.sub(r'[^a-z0-9]+', '_', str(name).lower()).strip('_')}"
+    key = f"facts.{section}.{_slug(name)}"
     return t(key) if has(key) else str(name)
+
+
+def _slug(name: object) -> str:
+    return re.sub("[^a-z0-9]+", "_", str(name).lower()).strip("_")
 
 
 def _number(value: float, most: int = 1) -> str:
@@ -209,8 +213,9 @@ def _benchmark_says(row: Row) -> str:
     key = f"metric.{row['metric']}.name"
     metric = t(key) if has(key) else _word("metric", row["metric"])
     segment = "" if row["segment"] == "all" else t("facts.segment", segment=str(row["segment"]))
-    industry = t("facts.who.sectors") if row["industry"] == "all" else str(row["industry"])
-    period = str(row["period"])
+    sector = f"sector.{_slug(row['industry'])}"
+    industry = t(sector) if has(sector) else str(row["industry"])
+    industry, period = t("facts.who.sectors") if industry == "all" else industry, str(row["period"])
     return t(
         "facts.benchmark", metric=metric, value=_measured(row), segment=segment, industry=industry,
         period=period,
@@ -219,7 +224,8 @@ def _benchmark_says(row: Row) -> str:
 
 def _time_says(row: Row) -> str:
     days = i18n.join(_word("day", day.replace("*", "every")) for day in str(row["day"]).split())
-    hours = f"{_number(row['hour_start'])}–{_number(row['hour_end'])}"
+    first, last = row["hour_start"], row["hour_end"]
+    hours = t("facts.hours", first=first, last=last) if (first, last) != (0, 24) else t("facts.all_day")
     zone = _word("zone", row["timezone"])
     return t("facts.time", verdict=_word("word", row["verdict"]), days=days, hours=hours, zone=zone)
 
