@@ -3,13 +3,15 @@
 import ast
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import nbclient
 import nbformat
 import pytest
 
-from cmlib import i18n, report
+from cmlib import brand, entry, i18n, report
+from cmlib.entry import Entry, Goal
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
@@ -43,8 +45,13 @@ def test_a_clean_notebook_types_and_explains_its_parameters(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo in a home that may be written to."""
-    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("run"), dirs_exist_ok=True))
+    """The demo in a home that may be written to, with a network newly entered."""
+    there = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("run"), dirs_exist_ok=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CMLIB_HOME", str(there))
+        plan = Entry("pinterest", date(2026, 8, 1), (1, 3), {"image": 1}, 1, 0, (Goal("posts", 13, 39),))
+        entry.keep(brand.load("demo"), plan)
+    return there
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
@@ -73,8 +80,8 @@ def test_a_notebook_runs_with_its_form(path: Path, home: Path, monkeypatch: pyte
     ).execute()
     models = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     names = [model["model_name"] for model in models]
-    sections = sum("page.section(" in cell.source for cell in node.cells)
-    uploads = sum("page.upload(" in cell.source for cell in node.cells)
+    sections = sum(cell.source.count("page.section(") for cell in node.cells)
+    uploads = sum(cell.source.count("page.upload(") for cell in node.cells)
     filled = [model for model in models if model["model_name"] == "OutputModel" and model["state"]["outputs"]]
     assert names.count("DropdownModel") >= 3 and names.count("FileUploadModel") == uploads
     assert len(filled) == 1 + sections and names.count("OutputModel") == 1 + sections + uploads

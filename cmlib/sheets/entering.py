@@ -1,0 +1,61 @@
+"""The sheets of a network that is entered: the plan of its first ninety days, and what came of it."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from cmlib import entry as entries
+from cmlib.cells import blank, capital, link, word
+from cmlib.entry import Entry, Goal
+from cmlib.i18n import t
+from cmlib.sheets.page import Sheet, joined, made, message, rows, table
+
+FORECAST = {"within": "≈", "above": "▲", "below": "▼", "too_early": "○", "cannot_tell": "○", "no_data": "○"}
+
+
+def entry(plans: Sequence[Entry]) -> Sheet:
+    """What would the first ninety days be? A card for each plan: what it takes, its goals, when to stop."""
+    if not plans:
+        return message("info", t("entry.none"))
+    return made('<div class="cm-plans">\n{}\n</div>', joined(map(_plan, plans)))
+
+
+def _plan(plan: Entry) -> Markup:
+    said = {label: [words] for label, words in entries.about(plan).items()}
+    lists = {"goals": map(_goal, plan.goals), "watch": entries.watch(plan), "stop": entries.stop(plan)}
+    said |= {t(f"entry.label.{name}"): list(lines) for name, lines in lists.items()}
+    return Markup('<section class="cm-plan"><h3>{}</h3>\n<dl>{}</dl></section>').format(
+        word("network.{}", plan.network), joined(_lines(label, lines) for label, lines in said.items())
+    )
+
+
+def _lines(label: str, lines: Iterable[str]) -> Markup:
+    parts = joined(Markup("<p>{}</p>").format(capital(line)) for line in lines)
+    return Markup("<div><dt>{}</dt>\n<dd>{}</dd></div>").format(label, parts)
+
+
+def _goal(goal: Goal) -> Markup:
+    """A goal, and who says so."""
+    cited = [link(s.address, f"{s.source} ({s.date})") or f"{s.source} ({s.date})" for s in goal.sources]
+    said = Markup(", ").join(cited) or t("entry.unpublished")
+    return Markup("{} <small>{}</small>").format(entries.says(goal), said)
+
+
+def forecast(frame: pd.DataFrame) -> Sheet:
+    """What was forecast for the networks that were entered, and what came of it?
+
+    Columns: those of ``entry.forecasts``.
+    """
+    words = [
+        {
+            "goal": t("sheet.interval", low=entries.amount(row["metric"], row["goal_low"]),
+                      high=entries.amount(row["metric"], row["goal_high"])),
+            "done": t("entry.done", n=int(row["days"]), days=entries.DAYS),
+            "verdict": f"{FORECAST[row['verdict']]} {t('entry.verdict.' + row['verdict'])}",
+        }
+        for row in rows(frame)
+    ]  # fmt: skip
+    names = ["network", "done", "metric", "goal", "value", "interval", "n", "verdict", "note"]
+    absent = [] if blank("".join(frame["where"])) else ["where"]
+    return table(frame.assign(**pd.DataFrame(words, index=frame.index)), [*names, *absent])
