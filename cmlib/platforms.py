@@ -37,7 +37,7 @@ class Choice:
     @property
     def heading(self) -> dict[str, object]:
         """What its page's title is told."""
-        return {"brand": self.brand.name, "n": len(self.networks), "day": self.today}
+        return heading(self.brand, self.today)
 
     @cached_property
     def networks(self) -> list[str]:
@@ -113,20 +113,28 @@ def weighted(said: str) -> dict[str, float]:
 
 def _asked(who: Brand) -> Brand:
     """The question, if it is whole. Each gap is an error that says where to fill it."""
-    file = str(brands.folder(who.slug) / "brand.toml")
-    lacks = {
-        "no_country": not who.country,
-        "no_persona": not who.personas,
-        "no_persona_counts": not sum(persona.weight for persona in who.personas),
-        "no_objective": not sum(who.objectives.values()),
-        "no_piece": not who.pieces,
-        "no_hours": not 0 < (who.hours_per_week or 0) < np.inf,
-        "no_weight": not sum(who.weights.values()),
-    }
-    for key, missing in lacks.items():
-        if missing:
-            raise CmlibError(key, file=file)
+    for key in lacks(who):
+        raise CmlibError(key, file=str(brands.folder(who.slug) / "brand.toml"))
     return who
+
+
+def lacks(who: Brand) -> list[str]:
+    """What does a brand have to say yet, before there is an answer? Keys of errors."""
+    said = {
+        "no_country": bool(who.country),
+        "no_persona": bool(who.personas),
+        "no_persona_counts": not who.personas or sum(persona.weight for persona in who.personas) > 0,
+        "no_objective": sum(who.objectives.values()) > 0,
+        "no_piece": bool(who.pieces),
+        "no_hours": 0 < (who.hours_per_week or 0) < np.inf,
+        "no_weight": not who.weights or sum(who.weights.values()) > 0,
+    }
+    return [key for key, whole in said.items() if not whole]
+
+
+def heading(who: Brand, day: date) -> dict[str, object]:
+    """What is the title of the page told?"""
+    return {"brand": who.name, "n": len(criteria.alive(criteria.known())), "day": day}
 
 
 @lru_cache(maxsize=32)

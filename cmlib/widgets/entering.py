@@ -26,11 +26,17 @@ class Entering:
         self.form: tuple[object, ...] = ()  # what its fields were made for
         self.box, self.outcome = fields.grid([]).add_class("cm-form"), ipywidgets.Output()
 
-    def planned(self, choice: Choice | None, best: Callable[[Any], Sequence[Entry]]) -> list[Entry]:
+    def show(self, whole: bool) -> None:
+        """The form is there where there is an answer."""
+        self.box.layout.display = None if whole else "none"
+        if not whole:
+            self.outcome.outputs = ()
+
+    def planned(self, choice: Choice, best: Callable[[Any], Sequence[Entry]]) -> list[Entry]:
         """The plan of the network that is looked at: the first of the ``best``, until another is chosen."""
         self.choice = choice
-        free = [name for name in choice.networks if not choice.brand.own(name)] if choice else []
-        if not choice or not free:
+        free = [name for name in choice.networks if not choice.brand.own(name)]
+        if not free:
             self.form = ()
             fields.renew(self.box, [])
             return []

@@ -79,9 +79,15 @@ class Page:
             self.section("entry", compute, *draw)
             return
         entering = Entering(self.soon)
+        plan = self._kept(partial(entering.planned, best=compute), partial(_drawn, draw))
+
+        def shown() -> Sequence[Any]:
+            entering.show(self.subject is not None)
+            return plan()
+
         self._show(self._kept(lambda _: (), lambda _: [sheets.section("entry", self.key)]))
         display(entering.box, entering.outcome)
-        self._show(self._kept(partial(entering.planned, best=compute), partial(_drawn, draw)))
+        self._show(shown)
 
     def upload(self) -> None:
         """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
@@ -120,10 +126,12 @@ class Page:
         asked = {name: value for name, value in self.parameters.items() if name != "lang"}
         try:
             self.subject = self.review(**asked | (self.asked.instead() if self.asked else {}))
-        except CmlibError as problem:
-            if self.asked:
-                self.asked.lacks(problem.key)
-            raise
+        except CmlibError:
+            lacks = self.asked.lacks() if self.asked else []
+            if not self.asked or not lacks:
+                raise
+            title = sheets.title(self.key, **self.asked.heading)
+            return [sheets.style(), title, sheets.message("todo", "\n".join(lacks))]
         title = sheets.title(self.key, **self.subject.heading)
         said = {name: value for name, value in self.parameters.items() if value and name != "files"}
         return [sheets.style(), title, *([sheets.line(said)] if self.form is None else [])]

@@ -1,8 +1,9 @@
 """The question of brand.toml as forms: a change shows its effect at once, and is kept on a click."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,9 +19,9 @@ from cmlib.widgets import fields
 from cmlib.widgets.outputs import fill
 
 WEEK, WEIGHTY = 40.0, 5.0  # as far as the sliders of hours and of weights go, where nothing more is said
-OPENS = {  # what the question may lack → the panel in which it is said
+SAID_IN = {  # what the question may lack → the panel in which it is said
     "no_country": "means", "no_hours": "means", "no_objective": "objectives", "no_piece": "pieces",
-    "no_persona": "personas", "no_persona_counts": "personas", "same_persona": "personas",
+    "no_persona": "personas", "no_persona_counts": "personas",
 }  # fmt: skip
 
 
@@ -53,12 +54,14 @@ class Question:
 
     def use(self, slug: str, hours: float = 0.0, weights: str = "") -> None:
         """Ask a brand's question, in the language spoken now; what the parameters say of it is a change."""
+        opened = self._opened() if slug == self.slug else []
         self.slug, self.asked = slug, True
         self.outcome.outputs = ()
         try:
             saved = brands.load(slug)
         except CmlibError:  # which the answer says
             self.begun.pop(slug, None)
+            self.panels = {}
             fields.renew(self.box, [])
             return
         before, after = self.begun.get(slug, (saved, saved))
@@ -70,7 +73,12 @@ class Question:
             self.asked, said = False, {}
         after = replace(after, hours_per_week=hours or after.hours_per_week, weights=said or after.weights)
         self.begun[slug] = (before, after)
-        self._fill()
+        self._fill(opened)
+
+    @property
+    def heading(self) -> dict[str, object]:
+        """The title of a page that has no answer yet."""
+        return platforms.heading(self.draft, datetime.now(self.draft.zone).date())
 
     def instead(self) -> dict[str, Any]:
         """What is to be reviewed instead of what the parameters say."""
@@ -92,10 +100,14 @@ class Question:
         self._tell()
         self.changed()
 
-    def lacks(self, key: str) -> None:
-        """Open the panel where the question is to be mended, unless one is being filled in already."""
-        if key in OPENS and self.panels and not self._opened():
-            self.panels[OPENS[key]].children[0].value = True
+    def lacks(self) -> Sequence[str]:
+        """What there is to say yet, before there is an answer; and the first of it is open to be said."""
+        found = platforms.lacks(self.draft) if self.slug in self.begun else []
+        panels = [SAID_IN[key] for key in found if key in SAID_IN]
+        if panels and not self._opened():
+            self.panels[panels[0]].children[0].value = True
+        called = {name: t(f"form.panel.{name}") for name in self.panels}
+        return [t(f"form.lacks.{key}", panel=called.get(SAID_IN.get(key, ""), "")) for key in found]
 
     def _save(self) -> None:
         def saved() -> list[Any]:
@@ -122,8 +134,7 @@ class Question:
     def _opened(self) -> list[str]:
         return [name for name, panel in self.panels.items() if panel.children[0].value]
 
-    def _fill(self) -> None:
-        opened = self._opened()
+    def _fill(self, opened: Sequence[str]) -> None:
         self.hours = [fields.slider(t("form.hours"), self.draft.hours_per_week or 0.0, WEEK, self._hours)]
         self.panels = {
             name: fields.panel(t(f"form.panel.{name}"), made(self)) for name, made in PANELS.items()
@@ -281,7 +292,7 @@ def _piece(of: Question, kind: str) -> ipywidgets.Widget:
 
 
 PANELS: dict[str, Callable[[Question], ipywidgets.Widget]] = {
-    "personas": _personas, "objectives": _objectives, "pieces": _pieces, "means": _means,
+    "means": _means, "personas": _personas, "objectives": _objectives, "pieces": _pieces,
 }  # fmt: skip
 
 
