@@ -189,12 +189,17 @@ def _audience_says(row: Row) -> str:
     )  # fmt: skip
 
 
+_LEVELS = {
+    "gender": "gender.{}", "education": "education.{}", "income": "income.{}", "setting": "setting.{}",
+}  # fmt: skip
+
+
 def _who(dimension: str, level: str) -> str:
     """Which people: all, of some ages, of a gender, or of both."""
     if dimension == "all":
         return t("facts.who.all")
-    if dimension not in ("age", "age_gender"):
-        return t(f"{dimension}.{level}")
+    if dimension in _LEVELS:
+        return t(_LEVELS[dimension].format(level))
     ages, _, gender = level.partition(" ")
     aged = t("facts.who.ages", ages=ages.replace("-", "–"))
     return i18n.join([aged, t(f"gender.{gender}")]) if gender else aged

@@ -52,7 +52,7 @@ def forecast(frame: pd.DataFrame) -> Sheet:
             "goal": t("sheet.interval", low=entries.amount(row["metric"], row["goal_low"]),
                       high=entries.amount(row["metric"], row["goal_high"])),
             "done": t("entry.done", n=int(row["days"]), days=entries.DAYS),
-            "verdict": f"{FORECAST[row['verdict']]} {t('entry.verdict.' + row['verdict'])}",
+            "verdict": f"{FORECAST[row['verdict']]} {word('entry.verdict.{}', row['verdict'])}",
         }
         for row in rows(frame)
     ]  # fmt: skip
