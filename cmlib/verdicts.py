@@ -1,5 +1,7 @@
 """What is to be done on each network: go, keep, test, leave, or not available; and what that rests on."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ FEW = 3  # networks that are looked at where the hours pay for none
 SURVEYED = ("own", "shaped")  # in the country itself: what is borrowed from another is tested first
 
 
+@lru_cache(maxsize=4)
 def verdicts(choice: Choice) -> pd.DataFrame:
     """What is to be done on each network, and why? Every network has a row.
 
@@ -90,11 +93,12 @@ def used(choice: Choice) -> pd.DataFrame:
     The numbers are those that stand behind the sentences of the verdicts.
     """
     places = dict.fromkeys(place for some in verdicts(choice)["facts"] for place in some)
-    tables = {
-        name: facts.load(name, choice.today) for name in ("networks", "objectives", "audience", "benchmarks")
-    }
-    rows = pd.concat([table.assign(says=facts.says(name, table)) for name, table in tables.items()])
-    found = rows.set_index("where").loc[list(places)].reset_index()
+    tables = []
+    for name in ("networks", "objectives", "audience", "benchmarks"):
+        table = facts.load(name, choice.today)
+        rows = table[table["where"].isin(places.keys())]
+        tables.append(rows.assign(says=facts.says(name, rows)))
+    found = pd.concat(tables).set_index("where").loc[list(places)].reset_index()
     columns = [
         "number",
         "network",
