@@ -276,7 +276,8 @@ def _objectives(of: Question) -> ipywidgets.Widget:
 
 def _pieces(of: Question) -> ipywidgets.Widget:
     """What the team can make: the hours and the money that each kind asks for; nothing: it makes none."""
-    return fields.grid((_piece(of, kind) for kind in schema.KINDS), "pairs")
+    hint = ipywidgets.Label(t("form.makes_none")).add_class("cm-hint")
+    return ipywidgets.VBox([hint, fields.grid((_piece(of, kind) for kind in schema.KINDS), "pairs")])
 
 
 def _piece(of: Question, kind: str) -> ipywidgets.Widget:
