@@ -31,7 +31,7 @@ def load(table: str, today: date | None = None) -> pd.DataFrame:
     """
     if table not in TABLES:
         raise unknown("table", table, TABLES)
-    return _aged(_together(table, _files(table)), TABLES[table].period, today or date.today())
+    return _aged(table, _files(table), today or date.today())
 
 
 def version() -> tuple[object, ...]:
@@ -116,8 +116,10 @@ def _together(table: str, files: Files) -> pd.DataFrame:
     return both[~both.duplicated(list(TABLES[table].key))].reset_index(drop=True)
 
 
-def _aged(rows: pd.DataFrame, period: str, today: date) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def _aged(table: str, files: Files, today: date) -> pd.DataFrame:
     """Old is what was found, or is of a time, more than 24 months ago."""
+    rows, period = _together(table, files), TABLES[table].period
     day = factfile.dated(rows["source_date"])
     if period:
         of = factfile.dated(rows[period].astype("str").str[:4])
