@@ -5,10 +5,13 @@ in Voila and in a report, with nothing in it that could run, and without a reque
 computed here.
 """
 
-from cmlib.charts.drawing import ACCENT, COLOURS, INK, MUTED, SECOND, svg, theme
+from cmlib.charts.drawing import ACCENT, COLOURS, INK, MUTED, SECOND, readable, shade, svg, theme
+from cmlib.charts.frontier import frontier
 from cmlib.charts.kpis import MOST_ROWS, kinds, moves, rules, trend
+from cmlib.charts.platforms import acceptability, presence, ranking
 
 __all__ = [
     "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND",
-    "kinds", "moves", "rules", "svg", "theme", "trend",
+    "acceptability", "frontier", "kinds", "moves", "presence", "ranking", "readable", "rules", "shade", "svg",
+    "theme", "trend",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 import base64
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -12,9 +14,29 @@ from markupsafe import Markup
 from cmlib import i18n
 from cmlib.i18n import t
 
-Chart = alt.TopLevelMixin
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart as Vega-Lite writes it: of those that follow a slider, since altair takes longer than drawing.
+
+    ``alt.LayerChart.from_dict(drawing.to_dict())`` is the same as an altair chart.
+    """
+
+    spec: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole specification, with the look of all charts."""
+        return {**theme(), **self.spec}
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return _bundle(self.to_dict())
+
+
+Chart = alt.TopLevelMixin | Drawing
+Layer = Mapping[str, Any]
 
 INK, MUTED, HAIR, GREY, ACCENT, SECOND = "#1c2126", "#565d64", "#e4e0d8", "#c9c5bc", "#0f5c6e", "#b07d1a"
+PALE, DARK, DEEP = "#eef3f2", "#0b4755", 0.69  # of heat maps: both ends, and from where words on it are white
 # Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes (tests/test_charts.py).
 COLOURS = {
     "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
@@ -26,8 +48,10 @@ COLOURS = {
 # Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
 FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 WIDTH = 540  # of a chart, in pixels; the style sheet fits it to the page
+SLIM = 440  # of one whose words can still be read on a phone
+LETTER, LINE = 6.6, 15  # the width of a letter, on average, and the height of a line of words
 _HTML = Markup('<div class="cm"><figure class="cm-chart">{}{}{}</div></figure></div>')
-_WHOLE = ("title", "concat", "columns", "spacing")  # of a chart, and not of an image in it
+_WHOLE = ("title", "usermeta", "concat", "columns", "spacing")  # of a chart, and not of an image in it
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -49,6 +73,43 @@ def titled(chart: Any, title: str, subtitle: str, description: str) -> Chart:
     return whole
 
 
+def layered(
+    layers: Sequence[Mapping[str, Any]],
+    size: tuple[float, float],
+    title: str,
+    subtitle: str,
+    description: str,
+) -> Drawing:
+    """Layers as Vega-Lite writes them, in one plot of this width and height: drawn slim, to fit a phone."""
+    above = {"text": title, "subtitle": [subtitle], "anchor": "start", "frame": "bounds", "offset": 16}
+    width, height = size
+    return Drawing({
+        "title": above, "description": description, "width": width, "height": height, "layer": list(layers),
+        "usermeta": {"slim": True},
+    })  # fmt: skip
+
+
+def named(field: str, **how: Any) -> dict[str, Any]:
+    """A channel that takes names, colours or words from a field."""
+    return {"field": field, "type": "nominal", **how}
+
+
+def number(field: str, **how: Any) -> dict[str, Any]:
+    """A channel that takes numbers from a field."""
+    return {"field": field, "type": "quantitative", **how}
+
+
+def listed(said: Iterable[str]) -> str:
+    """``Facebook 3%; X 1%``"""
+    return t("sheet.separator").join(said)
+
+
+def layer(mark: str, data: pd.DataFrame, encoding: Mapping[str, Any], **how: Any) -> Layer:
+    """Marks of one kind: a row of ``data`` for each."""
+    rows = data.to_dict("records")
+    return {"mark": {"type": mark, **how}, "data": {"values": rows}, "encoding": dict(encoding)}
+
+
 def nothing() -> Chart:
     """A chart that says that there is nothing to draw."""
     said = t("chart.nothing")
@@ -64,12 +125,24 @@ def colour_of(network: str) -> str:
     return COLOURS.get(network, MUTED)
 
 
+def shade(part: float) -> str:
+    """The colour of a cell: ``part`` of the way from the palest to the darkest."""
+    part = min(max(part, 0.0), 1.0)
+    pale, dark = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (PALE, DARK))
+    return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in zip(pale, dark, strict=True))
+
+
+def readable(part: float) -> str:
+    """The colour of words on that one: at least 4.5:1, on each (tests/test_charts.py)."""
+    return "#ffffff" if part > DEEP else "#000000"
+
+
 # How a chart is shown.
 
 
 def svg(chart: Chart) -> str:
     """A chart as an SVG image in the reader's language, with its description for those who do not see it."""
-    return _svg(chart.to_dict())
+    return _svg(_printable(chart.to_dict()))
 
 
 def theme() -> alt.theme.ThemeConfig:
@@ -89,7 +162,6 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def _svg(spec: dict[str, Any]) -> str:
-    spec = _printable(spec)
     drawn = vl_convert.vegalite_to_svg(
         spec, format_locale=_numbers(), time_format_locale=_locale(), allowed_base_urls=[]
     )
@@ -130,14 +202,19 @@ def _figure(spec: dict[str, Any], said: str) -> Markup:
         title["text"], " ".join(title["subtitle"])
     ) if title else ""  # fmt: skip
     if not panels:
-        return _HTML.format(heading, Markup('<div class="cm-drawn" tabindex="0">'), _img(rest))
+        looks = " cm-slim" if spec.get("usermeta", {}).get("slim") else ""
+        return _HTML.format(
+            heading, Markup('<div class="cm-drawn{}" tabindex="0">').format(looks), _img(rest)
+        )
     grid = Markup('<div class="cm-panels" role="group" aria-label="{}">').format(said)
     return _HTML.format(heading, grid, Markup("\n").join(_img({**rest, **panel}) for panel in panels))
 
 
 def _img(spec: dict[str, Any]) -> Markup:
-    source = "data:image/svg+xml;base64," + base64.b64encode(_svg(spec).encode()).decode()
-    return Markup('<img src="{}" alt="{}">').format(source, spec.get("description", ""))
+    source = Markup(base64.b64encode(_svg(spec).encode()).decode())
+    return Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(
+        source, spec.get("description", "")
+    )
 
 
 alt.theme.register("cm", enable=True)(theme)
