@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from math import ceil, exp, floor
@@ -240,13 +241,14 @@ def keep(brand: Brand, entry: Entry) -> Path:
         path.parent.mkdir(exist_ok=True)
         part.write_text(text, encoding="utf-8")
         path.hardlink_to(part)  # which, unlike renaming, is never in the place of another
-    except FileExistsError:
-        other = f"{entry.network}-before.toml"
-        raise CmlibError("entry_exists", file=str(path), other=other) from None
     except OSError as problem:
+        if path.exists():
+            other = f"{entry.network}-before.toml"
+            raise CmlibError("entry_exists", file=str(path), other=other) from None
         raise CmlibError("unwritable", file=str(path), problem=str(problem.strerror)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return path
 
 
@@ -303,6 +305,7 @@ def _read(path: Path, currency: str) -> Entry:
         raise CmlibError("unreadable", file=where, problem=str(problem.strerror)) from None
     except ValueError as problem:  # no TOML, no UTF-8
         raise CmlibError("bad_toml", file=where, problem=str(problem)) from None
+    said = {"goals": [], **said}
     _whole(said, names, names, where)
     if said["network"] not in facts.SOCIAL:
         raise unknown("network", said["network"], facts.SOCIAL, where)
