@@ -28,20 +28,19 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
     places = len(chosen) or FEW
     chance = choice.accepted[:, :places].sum(axis=1)
-    values = pd.DataFrame(choice.values, index=choice.networks, columns=list(CRITERIA))
-    shares, hours = choice.of("presence"), choice.costs["value"] / criteria.WEEKS
+    bases, rests, lift = _bases(choice), _rests(choice), _lift(choice)
+    shares, hours = choice.of("presence").to_dict("index"), choice.costs["value"] / criteria.WEEKS
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
         used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
-        surveyed = _bases(choice, network)
-        verdict = _verdict(used, feeds, network in chosen, float(sure), surveyed)
+        verdict = _verdict(used, feeds, network in chosen, float(sure), bases[network])
+        decides = max if verdict in ("go", "keep") else min
         rows.append({
             "network": network, "verdict": verdict, "chance": sure, "places": places,
-            "chosen": network in chosen, "in_use": used, "score": score,
-            **shares.loc[network, ["value", "low", "high"]].rename({"value": "share"}), "basis": surveyed,
-            "hours": hours[network],
-            "criterion": _reason(choice, values, network, verdict in ("go", "keep")),
-            "facts": _rests(choice, network),
+            "chosen": network in chosen, "in_use": used, "score": score, "share": shares[network]["value"],
+            "low": shares[network]["low"], "high": shares[network]["high"], "basis": bases[network],
+            "hours": hours[network], "criterion": decides(CRITERIA, key=lift[network].__getitem__),
+            "facts": rests[network],
         })  # fmt: skip
     found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
     return pd.concat([found, _closed(choice)], ignore_index=True)
@@ -58,23 +57,30 @@ def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -
     return "test" if chosen or chance >= MOSTLY else "leave"
 
 
-def _bases(choice: Choice, network: str) -> str:
+def _bases(choice: Choice) -> dict[str, str]:
     """On what the share of the heaviest persona rests."""
     heaviest = max(choice.brand.personas, key=lambda persona: persona.weight).name
-    of = choice.shares[choice.shares["network"].eq(network) & choice.shares["persona"].eq(heaviest)]
-    return str(of["basis"].iloc[0])
+    of = choice.shares[choice.shares["persona"] == heaviest]
+    return dict(zip(of["network"], of["basis"], strict=True))
 
 
-def _reason(choice: Choice, values: pd.DataFrame, network: str, good: bool) -> str:
-    """The criterion that lifts it most above the others, or pulls it most below."""
-    lift = (values.loc[network] - values.mean()) * choice.weight
-    return str(lift.idxmax() if good else lift.idxmin())
+def _lift(choice: Choice) -> dict[str, dict[str, float]]:
+    """By how much each criterion lifts a network above the others, or pulls it below."""
+    lifts = (choice.values - choice.values.mean(axis=0)) * choice.weight
+    return {
+        network: dict(zip(CRITERIA, lift, strict=True))
+        for network, lift in zip(choice.networks, lifts, strict=True)
+    }
 
 
-def _rests(choice: Choice, network: str) -> tuple[str, ...]:
-    of = choice.measured[choice.measured["network"] == network]
-    placed = criteria.where(choice.about, network, "status", "discovery")
-    return tuple(dict.fromkeys((*(fact for some in of["facts"] for fact in some), *placed)))
+def _rests(choice: Choice) -> dict[str, tuple[str, ...]]:
+    """The facts behind all that was measured of a network, and behind what it is."""
+    found: dict[str, list[str]] = {network: [] for network in choice.networks}
+    for network, some in zip(choice.measured["network"], choice.measured["facts"], strict=True):
+        found[network] += some
+    for network, rests in found.items():
+        rests += criteria.where(choice.about, network, "status", "discovery")
+    return {network: tuple(dict.fromkeys(rests)) for network, rests in found.items()}
 
 
 def _closed(choice: Choice) -> pd.DataFrame:
