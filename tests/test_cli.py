@@ -1,6 +1,7 @@
 """The command ``cm``, as a person runs it: what it says, in both languages, and its exit code."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
 
 from cmlib import brand as brands
-from cmlib import cli, importers, store
+from cmlib import cli, factfile, importers, store
 from cmlib.i18n import LANGUAGES, speaking, words
 
 Run = Callable[..., tuple[int, str, str]]
@@ -190,6 +191,87 @@ def test_sources_show_how_far_it_reaches_and_what_lacks(cm: Run, inbox: Path) ->
     assert _digests(inbox / "Reach.csv")[0][:12] in out
 
 
+# Facts, and a new network
+
+
+def test_facts_are_counted_told_by_table_and_told_by_network(cm: Run, inbox: Path) -> None:
+    code, out, _ = cm("facts")
+    assert code == 0 and all(table in out.split() for table in factfile.TABLES) and "24 months" in out
+    code, out, _ = cm("facts", "counts", "--network", "x")
+    said = words_of(out)
+    assert code == 0 and said.startswith("X [1] 94,800,000 accounts: monthly active recipients")
+    assert "[2] DSA transparency report, quoted by BFM TV · 2025-04-30 · medium trust https://" in said
+    code, out, _ = cm("facts", "--network", "viadeo")
+    assert code == 0 and "status: closed" in out and "receivership in November 2016" in out
+    assert "old" in out and "low trust" in out
+
+
+def test_the_surveys_of_the_brand_s_country_come_first(cm: Run, inbox: Path) -> None:
+    def first() -> str:
+        code, out, _ = cm("facts", "--network", "instagram")
+        assert code == 0
+        return words_of(out.partition("Who is there")[2])[:120]
+
+    assert "Austria" in first(), "no country is said"
+    path = inbox.parent / "brand.toml"
+    path.write_text('name = "Tea"\ncountry = "FR"\n', encoding="utf-8")
+    assert "France" in first()
+    brands.new("other")
+    assert "Austria" in first(), "of two brands neither is meant"
+
+
+def test_one_s_own_facts_are_marked_and_what_is_wrong_with_them_is_said(cm: Run, home: Path) -> None:
+    path = home / "data" / "reference" / "local" / "counts.csv"
+    path.parent.mkdir(parents=True)
+    header = "country,year,network,measure,value,source,source_date,address"
+    path.write_text(f"{header}\nFR,2026,bluesky,monthly users,9,us,2026-11,http://a\n", encoding="utf-8")
+    code, out, _ = cm("facts", "counts", "--network", "bluesky")
+    assert code == 0 and "9: monthly users (France, 2026) · yours" in words_of(out)
+    path.write_text(f"{header}\nFR,2026,blusky,monthly users,9,us,2026-11,http://a\n", encoding="utf-8")
+    code, _, err = cm("facts", "counts")
+    assert code == 1 and "bluesky" in err and f"{path}, line 2" in words_of(err)
+
+
+def test_names_that_no_fact_has_get_the_nearest(cm: Run) -> None:
+    for said, near in (
+        (("facts", "benchmark"), "benchmarks"),
+        (("facts", "--network", "tictok"), "tiktok"),
+        (("facts", "moments", "--network", "tiktok"), "networks"),
+    ):
+        code, _, err = cm(*said)
+        assert code == 1 and near in err and "Traceback" not in err
+
+
+def test_a_new_network_is_planned_and_the_plan_is_kept(cm: Run, demo_home: Path, home: Path) -> None:
+    shutil.copytree(demo_home, home, dirs_exist_ok=True)
+    code, out, _ = cm("enter", "pinterest", "--start", "2026-12-01")
+    said, path = words_of(out), home / "data/brands/demo/entries/pinterest.toml"
+    assert code == 0 and path.exists() and str(path) in out
+    for part in (
+        "Pinterest",
+        "1 Dec 2026 to 28 Feb 2027",
+        "posts a week",
+        "Posts published: 13 to 64",
+        "by day 30",
+    ):
+        assert part in said, part
+    for network, start, near in (
+        ("pinterest", "", "pinterest-before.toml"),
+        ("viadeo", "", "receivership"),
+        ("tiktok", "", "in use already"),
+        ("redit", "", "reddit"),
+        ("reddit", "01/12/2026", "2026-11-02"),
+    ):
+        code, _, err = cm("enter", network, *(("--start", start) if start else ()))
+        assert code == 1 and near in err
+    assert [one.name for one in path.parent.iterdir()] == ["pinterest.toml"]
+
+
+def test_a_brand_that_asks_nothing_is_told_what_lacks(cm: Run, inbox: Path) -> None:
+    code, _, err = cm("enter", "pinterest")
+    assert code == 1 and str(inbox.parent / "brand.toml") in err
+
+
 # Words
 
 
@@ -207,8 +289,9 @@ def test_nothing_is_wider_than_the_terminal_nor_cut(cm: Run, inbox: Path, langua
     name = "Sep-01-2025_Aug-31-2026_1091172406558321_and_a_name_that_goes_on_and_on_and_on.csv"
     (inbox / name).write_text(instagram("a", "b", account="a_very_long_account_name_as_some_have_them"))
     with speaking(language):
-        for command in ("import", "sources", "formats", "metrics", "brands"):
-            code, out, _ = cm(command)
+        told = ("facts", "facts audience --network x", "facts legal", "facts --network instagram")
+        for command in ("import", "sources", "formats", "metrics", "brands", *told):
+            code, out, _ = cm(*command.split())
             assert code == 0
             lines = [
                 line for line in out.splitlines() if line[:1] in ("", " ")
@@ -241,7 +324,7 @@ def test_help_is_in_the_language_of_the_machine_and_needs_nothing_heavy(
     there = {**os.environ, "CMLIB_LANG": language, "COLUMNS": "200"}
     command = [sys.executable, "-X", "importtime", "-m", "cmlib", "--help"]
     done = subprocess.run(command, env=there, cwd=tmp_path, capture_output=True, text=True, check=True)
-    for name in ("import", "forget", "sources", "formats", "metrics", "brands", "brand"):
+    for name in ("import", "forget", "sources", "formats", "metrics", "brands", "brand", "facts", "enter"):
         assert words(language)[f"cli.{name}.help"] in done.stdout
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"pandas", "altair", "papermill", "duckdb", "scipy"}
