@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cmlib import entry as entries
-from cmlib.cells import blank, capital, link, word
+from cmlib.cells import capital, link, word
 from cmlib.entry import Entry, Goal
 from cmlib.i18n import t
 from cmlib.sheets.page import Sheet, joined, made, message, rows, table
@@ -47,15 +47,21 @@ def forecast(frame: pd.DataFrame) -> Sheet:
 
     Columns: those of ``entry.forecasts``.
     """
-    words = [
+    said = [
         {
-            "goal": t("sheet.interval", low=entries.amount(row["metric"], row["goal_low"]),
-                      high=entries.amount(row["metric"], row["goal_high"])),
-            "done": t("entry.done", n=int(row["days"]), days=entries.DAYS),
-            "verdict": f"{FORECAST[row['verdict']]} {word('entry.verdict.{}', row['verdict'])}",
+            "done": _whole(t("entry.done", n=int(row["days"]), days=entries.DAYS)),
+            "goal": _whole(t("sheet.interval", **{
+                end: entries.amount(row["metric"], row[f"goal_{end}"]) for end in ("low", "high")
+            })),
+            "verdict": _whole(f"{FORECAST[row['verdict']]} {word('entry.verdict.{}', row['verdict'])}"),
+            "note": row["where"] or row["note"],
         }
         for row in rows(frame)
     ]  # fmt: skip
     names = ["network", "done", "metric", "goal", "value", "interval", "n", "verdict", "note"]
-    absent = [] if blank("".join(frame["where"])) else ["where"]
-    return table(frame.assign(**pd.DataFrame(words, index=frame.index)), [*names, *absent])
+    return table(frame.assign(**pd.DataFrame(said, index=frame.index)), names)
+
+
+def _whole(words: str) -> str:
+    """That are not broken over lines."""
+    return words.replace(" ", "\u00a0")
