@@ -1,8 +1,10 @@
 """What is to be done on each network: go, keep, test, leave, or not available; and what that rests on."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cmlib import criteria, decision, facts
@@ -21,26 +23,32 @@ def verdicts(choice: Choice) -> pd.DataFrame:
 
     network, verdict (go, keep, test, leave, closed), chance (in which share of the draws it is among the
     first ``places``, as many as the portfolio has), chosen (is it in the portfolio), in_use, share, low, high
-    (of the target), basis (of the share: presence.py), hours (a week; null: nothing that the team makes),
-    criterion (what speaks most for it, or against), facts, note; the best first.
+    (of the target that can be met there), basis and country (of the surveys of the heaviest persona:
+    presence.py), seen (public, members or private), hours (a week; null: nothing that the team makes),
+    criterion (what speaks most for it, or against), measure (what was measured there), posts (own ones that
+    its engagement rests on), rests (the facts of each criterion, of ``seen`` and of ``status``), facts (all
+    of them, in the order in which they are said), note; the best first.
     """
     sets = portfolio(choice)["sets"]
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
     places = len(chosen) or FEW
     chance = choice.accepted[:, :places].sum(axis=1)
-    bases, rests, lift = _bases(choice), _rests(choice), _lift(choice)
-    shares, hours = choice.of("presence").to_dict("index"), choice.costs["value"] / criteria.WEEKS
+    asked, rests, lift = _asked(choice), _rests(choice), _lift(choice)
+    measured = {name: choice.of(name).to_dict("index") for name in CRITERIA}
+    hours, seen, posts = choice.costs["value"] / criteria.WEEKS, _seen(choice), choice.rates["n"]
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
         used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
-        verdict = _verdict(used, feeds, network in chosen, float(sure), bases[network])
-        decides = max if verdict in ("go", "keep") else min
+        verdict = _verdict(used, feeds, network in chosen, float(sure), asked[network]["basis"])
+        met, decides = measured["presence"][network], max if verdict in ("go", "keep") else min
+        known = [n for n in CRITERIA if rests[network][n] or (n == "engagement" and posts[network])]
+        reason = decides(known, key=lift[network].__getitem__)
         rows.append({
             "network": network, "verdict": verdict, "chance": sure, "places": places,
-            "chosen": network in chosen, "in_use": used, "score": score, "share": shares[network]["value"],
-            "low": shares[network]["low"], "high": shares[network]["high"], "basis": bases[network],
-            "hours": hours[network], "criterion": decides(CRITERIA, key=lift[network].__getitem__),
-            "facts": rests[network],
+            "chosen": network in chosen, "in_use": used, "score": score, "share": met["value"],
+            "low": met["low"], "high": met["high"], **asked[network], "seen": seen[network],
+            "hours": hours[network], "criterion": reason, "measure": measured[reason][network]["value"],
+            "posts": posts[network], "rests": rests[network], "facts": _all(rests[network]),
         })  # fmt: skip
     found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
     return pd.concat([found, _closed(choice)], ignore_index=True)
@@ -57,11 +65,20 @@ def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -
     return "test" if chosen or chance >= MOSTLY else "leave"
 
 
-def _bases(choice: Choice) -> dict[str, str]:
-    """On what the share of the heaviest persona rests."""
+def _asked(choice: Choice) -> dict[str, dict[str, str]]:
+    """On what the share of the heaviest persona rests, and of which country that is."""
     heaviest = max(choice.brand.personas, key=lambda persona: persona.weight).name
     of = choice.shares[choice.shares["persona"] == heaviest]
-    return dict(zip(of["network"], of["basis"], strict=True))
+    return {
+        network: {"basis": basis, "country": country}
+        for network, basis, country in zip(of["network"], of["basis"], of["country"], strict=True)
+    }
+
+
+def _seen(choice: Choice) -> dict[str, str]:
+    """Who sees what a brand posts there."""
+    said = choice.about["value"]
+    return {network: str(said.get((network, "discovery"), "public")) for network in choice.networks}
 
 
 def _lift(choice: Choice) -> dict[str, dict[str, float]]:
@@ -73,24 +90,33 @@ def _lift(choice: Choice) -> dict[str, dict[str, float]]:
     }
 
 
-def _rests(choice: Choice) -> dict[str, tuple[str, ...]]:
-    """The facts behind all that was measured of a network, and behind what it is."""
-    found: dict[str, list[str]] = {network: [] for network in choice.networks}
-    for network, some in zip(choice.measured["network"], choice.measured["facts"], strict=True):
-        found[network] += some
-    for network, rests in found.items():
-        rests += criteria.where(choice.about, network, "status", "discovery")
-    return {network: tuple(dict.fromkeys(rests)) for network, rests in found.items()}
+def _rests(choice: Choice) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The facts behind each part of a verdict, in the order in which they are said."""
+    order = ("presence", "seen", "cost", "objectives", "formats", "engagement", "status")
+    of: dict[str, dict[str, Any]] = {name: choice.of(name)["facts"].to_dict() for name in CRITERIA}
+    for name, fact in (("seen", "discovery"), ("status", "status")):
+        of[name] = {network: criteria.where(choice.about, network, fact) for network in choice.networks}
+    return {network: {name: tuple(of[name][network]) for name in order} for network in choice.networks}
+
+
+def _all(rests: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain(*rests.values())))
 
 
 def _closed(choice: Choice) -> pd.DataFrame:
     gone = [network for network in facts.SOCIAL if network not in choice.networks]
+    rests = {network: criteria.where(choice.about, network, "status", "closed_because") for network in gone}
     return pd.DataFrame(
         {"network": network, "verdict": "closed", "in_use": bool(choice.brand.own(network)),
-         "facts": criteria.where(choice.about, network, "status", "closed_because"),
+         "rests": {"status": rests[network]}, "facts": rests[network],
          "note": str(choice.about["value"].get((network, "closed_because"), ""))}
         for network in gone
     )  # fmt: skip
+
+
+def numbered(found: pd.DataFrame) -> dict[str, int]:
+    """Which number has each fact behind the sentences of these verdicts? Where it stands → 1, 2, 3 …"""
+    return {place: number for number, place in enumerate(dict.fromkeys(chain(*found["facts"])), 1)}
 
 
 def used(choice: Choice) -> pd.DataFrame:
@@ -98,23 +124,12 @@ def used(choice: Choice) -> pd.DataFrame:
 
     The numbers are those that stand behind the sentences of the verdicts.
     """
-    places = dict.fromkeys(place for some in verdicts(choice)["facts"] for place in some)
+    numbers = numbered(verdicts(choice))
     tables = []
     for name in ("networks", "objectives", "audience", "benchmarks"):
         table = facts.load(name, choice.today)
-        rows = table[table["where"].isin(places.keys())]
+        rows = table[table["where"].isin(numbers.keys())]
         tables.append(rows.assign(says=facts.says(name, rows)))
-    found = pd.concat(tables).set_index("where").loc[list(places)].reset_index()
-    columns = [
-        "number",
-        "network",
-        "says",
-        "source",
-        "source_date",
-        "address",
-        "trust",
-        "old",
-        "local",
-        "where",
-    ]
-    return found.assign(number=np.arange(1, len(found) + 1))[columns]
+    found = pd.concat(tables).set_index("where").loc[list(numbers)].reset_index()
+    columns = ["network", "says", "source", "source_date", "address", "trust", "old", "local", "where"]
+    return found.assign(number=list(numbers.values()))[["number", *columns]]
