@@ -2,9 +2,9 @@
 
     reports/<month>/<brand>/<notebook>.<language>.ipynb and .html
 
-A report appears whole or not at all: it is made under a temporary name and renamed at the end. One that fails
-leaves the report that was there untouched. What it was computed from stands in its own parameters, so that
-``again`` gives the same numbers.
+A notebook that is not of a month is put under that of its moment. A report appears whole or not at all: it is
+made under a temporary name and renamed at the end. One that fails leaves the report that was there untouched.
+What it was computed from stands in its own parameters, so that ``again`` gives the same numbers.
 """
 
 import ast
@@ -107,7 +107,8 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
     if "as_of" in said:
         pinned["as_of"] = said["as_of"] or pd.Timestamp.now("UTC").ceil("s").isoformat()
     if "files" in said:
-        pinned["files"] = said["files"] or ",".join(store.digests(subject.slug, pinned.get("as_of")))
+        held = store.digests(subject.slug, pinned.get("as_of"))
+        pinned["files"] = said["files"] or ",".join(held) or store.NONE
     if "month" in said:
         pinned["month"] = said["month"] or kpis.newest_month(
             subject, str(pinned.get("as_of", "")), str(pinned.get("files", ""))
@@ -117,8 +118,11 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _folder(said: Mapping[str, Any]) -> Path:
-    """Where a report goes. Brand and month have been checked, so no path leaves reports/."""
-    folder = brand.home() / "reports" / str(said.get("month", "")) / str(said["brand"])
+    """Where a report goes. Brand, month and moment have been checked, so no path leaves reports/."""
+    zone = brand.load(said["brand"]).zone
+    moment = store.instant(said.get("as_of"), zone)
+    month = said.get("month") or (f"{moment.tz_convert(zone):%Y-%m}" if moment else "")
+    folder = brand.home() / "reports" / str(month) / str(said["brand"])
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -34,6 +34,7 @@ SOURCES: dict[str, Dtype] = {
 }  # fmt: skip
 ASIDE: dict[str, Dtype] = {"source": TEXT, "line": COUNT, "reason": TEXT, "excerpt": TEXT}
 
+NONE = "none"  # said instead of digests by what was computed when there was no export yet
 AsOf = date | str | None  # a day (to its end, in the brand's zone), or an instant
 Lake = duckdb.DuckDBPyConnection
 T = TypeVar("T")
@@ -285,6 +286,8 @@ def _whole(slug: str, look: Callable[[Lake, list[str]], T]) -> T:
 
 
 def _wanted(slug: str, digests: list[str], files: Sequence[str]) -> list[str]:
+    if list(files) == [NONE]:
+        return []
     missing = [f for f in files if f not in digests]
     if missing:
         raise CmlibError("not_in_lake", brand=slug, files=missing)
