@@ -231,9 +231,14 @@ def _drawn(choice: Choice) -> Floats:
 
 
 def question(choice: Choice) -> dict[str, pd.DataFrame]:
-    """What was asked? personas: name, weight, people and who they are; weights, objectives and pieces."""
+    """What was asked? personas: name, weight, people and who they are; weights, objectives and pieces; means.
+
+    ``means``: country, market, hours a week, money a month (null: no limit was said) and its currency.
+    """
     who = choice.brand
+    means = {"hours": who.hours_per_week, "money": who.monthly_budget, "currency": who.currency}
     listed = {
+        "means": pd.DataFrame([{"country": who.country.upper(), "market": who.market, **means}]),
         "personas": pd.DataFrame([vars(persona) for persona in who.personas]),
         "objectives": pd.DataFrame({"objective": who.objectives.keys(), "weight": who.objectives.values()}),
         "pieces": pd.DataFrame([{"kind": kind, **vars(piece)} for kind, piece in who.pieces.items()]),
@@ -248,12 +253,14 @@ def presence_of(choice: Choice) -> pd.DataFrame:
     """Where are the people that the brand wants to meet?
 
     network, persona, value, low, high, n, people (the target that is there, where its size was given), basis,
-    country, year, facts, note; networks by the share of the whole target, the largest first.
+    country, year, facts, note, home (the brand's country); networks by the share of the whole target, the
+    largest first.
     """
     people = {persona.name: persona.people or np.nan for persona in choice.brand.personas}
     size = choice.shares["persona"].map(people).astype("float64")
     order = choice.of("presence").sort_values("value", ascending=False, kind="stable").index
-    found = choice.shares.assign(people=(choice.shares["value"] * size).round())
+    met = (choice.shares["value"] * size).round()
+    found = choice.shares.assign(people=met, home=choice.brand.country.upper())
     return found.sort_values(
         "network", key=lambda names: names.map(list(order).index), kind="stable", ignore_index=True
     )

@@ -30,15 +30,19 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
     ``sets``: the best one for each of OVERLAPS; ``frontier``: those that reach more than any other in as many
     hours (both: overlap, networks, reach, people, hours a week, money a month; ``people`` where the size of
     every persona is known). ``networks``: each network at SUPPOSED: chosen, hours, money and reach (what the
-    set would lose without it, or gain with it, whether there are the hours or not).
+    set would lose without it, or gain with it, whether there are the hours or not). ``hour``: what more hours
+    would pay for (``further``). Money is in the brand's ``currency``.
     """
     names = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
     found = dict(zip(OVERLAPS, _frontiers(choice, names), strict=True))
     within = [line[line["hours"] <= _hours(choice) + CLOSE].tail(1) for line in found.values()]
+    line, money = pd.concat(found.values(), ignore_index=True), {"currency": choice.brand.currency}
+    each = _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0])
     return {
-        "sets": pd.concat(within, ignore_index=True),
-        "frontier": pd.concat(found.values(), ignore_index=True),
-        "networks": _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0]),
+        "sets": pd.concat(within, ignore_index=True).assign(**money),
+        "frontier": line,
+        "networks": each.assign(**money),
+        "hour": further(line, _hours(choice)),
     }
 
 

@@ -25,9 +25,9 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     first ``places``, as many as the portfolio has), chosen (is it in the portfolio), in_use, share, low, high
     (of the target that can be met there), basis and country (of the surveys of the heaviest persona:
     presence.py), seen (public, members or private), hours (a week; null: nothing that the team makes),
-    criterion (what speaks most for it, or against), measure (what was measured there), posts (own ones that
-    its engagement rests on), rests (the facts of each criterion, of ``seen`` and of ``status``), facts (all
-    of them, in the order in which they are said), note; the best first.
+    criterion (what speaks most for it, or against; "" if nothing does), measure (what was measured there),
+    posts (own ones that its engagement rests on), rests (the facts of each criterion, of ``seen`` and of
+    ``status``), facts (all of them, in the order in which they are said), note; the best first.
     """
     sets = portfolio(choice)["sets"]
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
@@ -40,14 +40,15 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
         used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
         verdict = _verdict(used, feeds, network in chosen, float(sure), asked[network]["basis"])
-        met, decides = measured["presence"][network], max if verdict in ("go", "keep") else min
+        met, good = measured["presence"][network], verdict in ("go", "keep")
         known = [n for n in CRITERIA if rests[network][n] or (n == "engagement" and posts[network])]
-        reason = decides(known, key=lift[network].__getitem__)
+        reason = _reason({name: lift[network][name] for name in known}, good)
         rows.append({
             "network": network, "verdict": verdict, "chance": sure, "places": places,
             "chosen": network in chosen, "in_use": used, "score": score, "share": met["value"],
             "low": met["low"], "high": met["high"], **asked[network], "seen": seen[network],
-            "hours": hours[network], "criterion": reason, "measure": measured[reason][network]["value"],
+            "hours": hours[network], "criterion": reason,
+            "measure": measured[reason][network]["value"] if reason else None,
             "posts": posts[network], "rests": rests[network], "facts": _all(rests[network]),
         })  # fmt: skip
     found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
@@ -81,6 +82,12 @@ def _seen(choice: Choice) -> dict[str, str]:
     return {network: str(said.get((network, "discovery"), "public")) for network in choice.networks}
 
 
+def _reason(lift: Mapping[str, float], good: bool) -> str:
+    """The criterion that lifts it most, or pulls it most below; none where none does."""
+    name = (max if good else min)(lift, key=lift.__getitem__)
+    return name if lift[name] and (lift[name] > 0) == good else ""
+
+
 def _lift(choice: Choice) -> dict[str, dict[str, float]]:
     """By how much each criterion lifts a network above the others, or pulls it below."""
     lifts = (choice.values - choice.values.mean(axis=0)) * choice.weight
@@ -93,7 +100,7 @@ def _lift(choice: Choice) -> dict[str, dict[str, float]]:
 def _rests(choice: Choice) -> dict[str, dict[str, tuple[str, ...]]]:
     """The facts behind each part of a verdict, in the order in which they are said."""
     order = ("presence", "seen", "cost", "objectives", "formats", "engagement", "status")
-    of: dict[str, dict[str, Any]] = {name: choice.of(name)["facts"].to_dict() for name in CRITERIA}
+    of: dict[str, Any] = {name: choice.of(name)["facts"].to_dict() for name in CRITERIA}
     for name, fact in (("seen", "discovery"), ("status", "status")):
         of[name] = {network: criteria.where(choice.about, network, fact) for network in choice.networks}
     return {network: {name: tuple(of[name][network]) for name in order} for network in choice.networks}
