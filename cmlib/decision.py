@@ -124,10 +124,10 @@ def frontier(reached: Floats, hours: Floats, order: NDArray[np.intp], least: flo
     """
     climbs = order[reached[order] >= np.maximum.accumulate(reached[order]) - 1e-9]
     ties = (np.bitwise_count(climbs), -np.round(reached[climbs], 9), np.round(hours[climbs], 9))
-    line = [0]
-    for one in climbs[np.lexsort(ties)]:
-        if reached[one] >= reached[line[-1]] + max(least, 1e-9):
-            line.append(int(one))
+    climbs, line = climbs[np.lexsort(ties)], [0]
+    best = np.maximum.accumulate(reached[climbs])
+    while (step := int(np.searchsorted(best, reached[line[-1]] + max(least, 1e-9)))) < len(climbs):
+        line.append(int(climbs[step]))
     return line
 
 
