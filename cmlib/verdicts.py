@@ -1,13 +1,14 @@
 """What is to be done on each network: go, keep, test, leave, or not available; and what that rests on."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import pandas as pd
 
-from cmlib import criteria, decision, facts
+from cmlib import criteria, decision, facts, i18n
 from cmlib.platforms import Choice
 from cmlib.portfolio import SUPPOSED, portfolio
 from cmlib.schema import CRITERIA
@@ -122,8 +123,13 @@ def _closed(choice: Choice) -> pd.DataFrame:
 
 
 def numbered(found: pd.DataFrame) -> dict[str, int]:
-    """Which number has each fact behind the sentences of these verdicts? Where it stands → 1, 2, 3 …"""
-    return {place: number for number, place in enumerate(dict.fromkeys(chain(*found["facts"])), 1)}
+    """Which number has each fact behind the sentences of these verdicts? Where it stands → 1, 2, 3 …
+
+    In the order of the networks of the schema, so that a fact keeps its number whoever is first.
+    """
+    rests = dict(zip(found["network"], found["facts"], strict=True))
+    places = chain.from_iterable(rests.get(network, ()) for network in facts.SOCIAL)
+    return {place: number for number, place in enumerate(dict.fromkeys(places), 1)}
 
 
 def used(choice: Choice) -> pd.DataFrame:
@@ -131,12 +137,18 @@ def used(choice: Choice) -> pd.DataFrame:
 
     The numbers are those that stand behind the sentences of the verdicts.
     """
-    numbers = numbered(verdicts(choice))
+    places = tuple(numbered(verdicts(choice)))
+    return _told(places, choice.today, i18n.language(), facts.version())
+
+
+@lru_cache(maxsize=4)
+def _told(places: tuple[str, ...], today: date, language: str, known: tuple[object, ...]) -> pd.DataFrame:
+    """The facts that stand there. Language and version are named, so that others are seen."""
     tables = []
     for name in ("networks", "objectives", "audience", "benchmarks"):
-        table = facts.load(name, choice.today)
-        rows = table[table["where"].isin(numbers.keys())]
+        table = facts.load(name, today)
+        rows = table[table["where"].isin(places)]
         tables.append(rows.assign(says=facts.says(name, rows)))
-    found = pd.concat(tables).set_index("where").loc[list(numbers)].reset_index()
+    found = pd.concat(tables).set_index("where").loc[list(places)].reset_index()
     columns = ["network", "says", "source", "source_date", "address", "trust", "old", "local", "where"]
-    return found.assign(number=list(numbers.values()))[["number", *columns]]
+    return found.assign(number=range(1, len(found) + 1))[["number", *columns]]
