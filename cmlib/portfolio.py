@@ -20,6 +20,7 @@ from cmlib.platforms import Choice
 OVERLAPS = (0.0, 0.5, 1.0)  # who is on one network is on the other: as chance has it, half-way, always
 SUPPOSED = 0.5
 LEAST = 0.01  # what adds less than one point of the target is not worth its hours
+Target = tuple[Floats, Floats, Floats]
 CLOSE = 1e-9  # hours and money are sums of fractions
 
 
@@ -34,10 +35,11 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
     would pay for (``further``). Money is in the brand's ``currency``.
     """
     names = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
-    found = dict(zip(OVERLAPS, _frontiers(choice, names), strict=True))
+    target = _target(choice, names)
+    found = dict(zip(OVERLAPS, _frontiers(choice, names, target), strict=True))
     within = [line[line["hours"] <= _hours(choice) + CLOSE].tail(1) for line in found.values()]
     line, money = pd.concat(found.values(), ignore_index=True), {"currency": choice.brand.currency}
-    each = _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0])
+    each = _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0], target)
     return {
         "sets": pd.concat(within, ignore_index=True).assign(**money),
         "frontier": line,
@@ -64,9 +66,9 @@ def _hours(choice: Choice) -> float:
     return float(choice.brand.hours_per_week or 0)
 
 
-def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
+def _frontiers(choice: Choice, names: list[str], target: Target) -> list[pd.DataFrame]:
     """For each overlap the sets that are worth their hours, from nothing to everything."""
-    shares, weight, people = _target(choice, names)
+    shares, weight, people = target
     costs = choice.costs.loc[names]
     hours = decision.totals(costs["value"].to_numpy() / criteria.WEEKS)
     money = decision.totals(costs["money"].to_numpy())
@@ -95,12 +97,12 @@ def _reached(shares: Floats, weight: Floats, overlap: float) -> float:
     return float(((1 - overlap) * by_chance + overlap * nested) @ weight / weight.sum())
 
 
-def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
+def _target(choice: Choice, names: list[str]) -> Target:
     """What of each persona can be reached (networks × personas), their weights and numbers (0: not said)."""
     counted = [persona for persona in choice.brand.personas if persona.weight > 0]
     wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
-    worth = choice.measured.pivot(index="network", columns="criterion", values="value").reindex(names)
-    served = criteria.met(choice.brand, choice.about, names) * worth["objectives"] * worth["formats"]
+    serves, makes = (choice.of(name)["value"].reindex(names) for name in ("objectives", "formats"))
+    served = criteria.met(choice.brand, choice.about, names) * serves * makes
     return (
         wide[[persona.name for persona in counted]].mul(served, axis=0).to_numpy(),
         np.array([persona.weight for persona in counted]),
@@ -108,9 +110,9 @@ def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...]) -> pd.DataFrame:
+def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...], target: Target) -> pd.DataFrame:
     """What each network adds to the set, or would."""
-    shares, weight, _ = _target(choice, names)
+    shares, weight, _ = target
 
     def reached(some: set[str]) -> float:
         return _reached(shares[[name in some for name in names]], weight, SUPPOSED)
