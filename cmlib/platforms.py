@@ -89,7 +89,8 @@ def review(
     chosen = tuple(d for d in files.split(",") if d)
     known = facts.version()
     rates = _rates(who.slug, who.sector, as_of, chosen, (*store.digests(who.slug), *who.accounts, *known))
-    shares = _shares(who.country, who.personas, known)
+    asked = tuple(replace(persona, weight=1.0, people=None) for persona in who.personas)
+    shares = _shares(who.country.upper(), asked, known)  # weights and numbers move no share
     costs = criteria.costs(who, about, networks)
     measured = _measured(who, about, shares, costs, rates)
     return Choice(who, moment.date(), about, shares, costs, rates, measured)
@@ -140,11 +141,21 @@ def heading(who: Brand, day: date) -> dict[str, object]:
 @lru_cache(maxsize=32)
 def _shares(country: str, personas: tuple[Persona, ...], known: tuple[object, ...]) -> pd.DataFrame:
     """Where the personas are. The version of the facts is named, so that new ones are seen."""
+    surveys, doubts, users, networks = _surveyed(country, known)
+    return presence.estimated(surveys, doubts, users, country, personas, networks)
+
+
+@lru_cache(maxsize=8)
+def _surveyed(
+    country: str, known: tuple[object, ...]
+) -> tuple[presence.Surveys, presence.Doubts, pd.DataFrame, list[str]]:
+    """What surveys say, how far they may be off in a country, and of which networks that is asked."""
     about = criteria.known()
     users = pd.DataFrame(
         {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
     )
-    return presence.shares(facts.load("audience"), users, country.upper(), personas, criteria.alive(about))
+    surveys = presence.surveys(facts.load("audience"))
+    return surveys, presence.doubts(surveys, users, country), users, criteria.alive(about)
 
 
 @lru_cache(maxsize=32)
@@ -200,9 +211,8 @@ def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: lis
 
 
 def _wide(who: Brand, shares: pd.DataFrame, column: str, networks: list[str]) -> Floats:
-    """A column of the shares as networks × personas."""
-    wide = shares.pivot(index="network", columns="persona", values=column)
-    return wide.loc[networks, [persona.name for persona in who.personas]].to_numpy(np.float64)
+    """A column of the shares, network by network and persona by persona, as networks × personas."""
+    return shares[column].to_numpy(np.float64).reshape(len(networks), len(who.personas))
 
 
 def _drawn(choice: Choice) -> Floats:

@@ -119,12 +119,24 @@ def shares(
     """Which share of each persona uses each network, and between which values does it lie?
 
     ``audience``: facts.load("audience"); ``users``: the ``value`` of each network in the world, in millions,
-    and ``where`` that stands. A row per persona and network (COLUMNS). The interval holds what samples of
-    this size, and sources of this kind, miss by; ``centre`` and ``sd`` are log-odds; ``n`` the people asked,
-    where that was published; ``facts`` the rows it rests on.
+    and ``where`` that stands. A row per network and persona, in that order (COLUMNS). The interval holds what
+    samples of this size, and sources of this kind, miss by; ``centre`` and ``sd`` are log-odds; ``n`` the
+    people asked, where that was published; ``facts`` the rows it rests on.
     """
     known = surveys(audience)
-    doubted = doubts(known, users, country)
+    return estimated(known, doubts(known, users, country), users, country, personas, networks, level)
+
+
+def estimated(
+    known: Surveys,
+    doubted: Doubts,
+    users: pd.DataFrame,
+    country: str,
+    personas: Sequence[Persona],
+    networks: Iterable[str],
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """The same from surveys and doubts that are there: those of a country are the same for all personas."""
     wide, found = float(ndtri((1 + level) / 2)), []
     for network in networks:
         for persona in personas:
