@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cmlib import web
+from cmlib import report, web
 from cmlib.errors import CmlibError
 
 PIXEL = b"\x89PNG\r\n\x1a\n secret"
@@ -72,14 +72,16 @@ def served(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_all_notebooks_are_there(served: str) -> None:
     status, page = get(served, "/")
-    assert status == 200 and all(name in page for name in ("render/kpis.ipynb", "render/start.ipynb"))
+    assert status == 200 and all(f"render/{name}.ipynb" in page for name in report.notebooks())
     assert not re.search(OTHER_HOST, page)
 
 
-def test_a_page_is_whole_and_shows_no_code(served: str) -> None:
-    status, page = get(served, "/voila/render/kpis.ipynb")
+@pytest.mark.parametrize(("name", "views"), [("kpis", 12), ("platforms", 14)])
+def test_a_page_is_whole_and_shows_no_code(served: str, name: str, views: int) -> None:
+    """Form, title and a view for each section; the question; of an entry heading, form, click and plan."""
+    status, page = get(served, f"/voila/render/{name}.ipynb")
     assert status == 200 and page.rstrip().endswith("</html>")
-    assert page.count("application/vnd.jupyter.widget-view+json") == 11  # the form, the title, nine sections
+    assert page.count("application/vnd.jupyter.widget-view+json") == views
     for word in ("Traceback", "widgets.Page", "findings.findings", "from cmlib", "There was an error"):
         assert word not in page, word
     assert not re.search(OTHER_HOST, page)
