@@ -42,7 +42,7 @@ class Asking:
 
     def field(self, called: str, panel: str = "", nth: int = 0) -> Any:
         """The field of that name: among the sliders, or in a panel."""
-        box = self.question.panels[panel] if panel else self.question.box.children[0]
+        box = self.question.panels[panel] if panel else self.question.box.children[1]
         return [one for one in every(box) if getattr(one, "description", "") == called][nth]
 
     def said(self) -> str:

@@ -95,6 +95,11 @@ def panel(title: str, content: ipywidgets.Widget) -> ipywidgets.VBox:
     return ipywidgets.VBox([head, inside]).add_class("cm-panel")
 
 
+def hint(words: str) -> ipywidgets.Label:
+    """What there is to know of the fields beneath."""
+    return ipywidgets.Label(words).add_class("cm-hint")
+
+
 def button(label: str, do: Callable[[], None], style: str = "") -> ipywidgets.Button:
     """Something to click on."""
     made = ipywidgets.Button(description=label, button_style=style, layout={"width": "auto"})

@@ -147,7 +147,8 @@ class Question:
             fields.button(t("form.save"), self._save, "primary"), fields.button(t("form.undo"), self._undo),
         ]).add_class("cm-buttons")  # fmt: skip
         state = ipywidgets.HBox([self.state, self.buttons]).add_class("cm-state")
-        fields.renew(self.box, [sliders, *self.panels.values(), state, self.outcome])
+        hint = fields.hint(t("form.move"))
+        fields.renew(self.box, [hint, sliders, *self.panels.values(), state, self.outcome])
         self._tell()
 
     def _hours(self, value: float) -> None:
@@ -276,8 +277,9 @@ def _objectives(of: Question) -> ipywidgets.Widget:
 
 def _pieces(of: Question) -> ipywidgets.Widget:
     """What the team can make: the hours and the money that each kind asks for; nothing: it makes none."""
-    hint = ipywidgets.Label(t("form.makes_none")).add_class("cm-hint")
-    return ipywidgets.VBox([hint, fields.grid((_piece(of, kind) for kind in schema.KINDS), "pairs")])
+    return ipywidgets.VBox(
+        [fields.hint(t("form.makes_none")), fields.grid((_piece(of, kind) for kind in schema.KINDS), "pairs")]
+    )
 
 
 def _piece(of: Question, kind: str) -> ipywidgets.Widget:
