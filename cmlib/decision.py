@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +25,13 @@ MOST = 20  # alternatives of which all sets are tried: a million
 def noise(*name: str, draws: int = DRAWS) -> Floats:
     """Standard normal draws, always the same for the same name: what else is there changes nothing."""
     return np.random.default_rng(crc32("/".join(name).encode())).standard_normal(draws)
+
+
+@lru_cache(maxsize=256)
+def chance(*name: str, draws: int = DRAWS) -> Floats:
+    """The same draws as they lie between 0 and 1."""
+    drawn: Floats = ndtr(noise(*name, draws=draws))
+    return drawn
 
 
 def weights(said: Sequence[float], names: Sequence[str], draws: int = DRAWS) -> Floats:

@@ -4,6 +4,7 @@
 what it returns. What is unsure is drawn, and a verdict says in how many draws it holds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, ndtr
+from scipy.special import expit
 
 from cmlib import brand as brands
 from cmlib import criteria, decision, facts, presence, store
@@ -218,7 +219,8 @@ def _wide(who: Brand, shares: pd.DataFrame, column: str, networks: list[str]) ->
 def _drawn(choice: Choice) -> Floats:
     """The points in each draw: draws × networks × criteria. A network's draws hang on nothing but itself."""
     who, networks = choice.brand, choice.networks
-    noise = {name: np.stack([decision.noise(n, name) for n in networks], axis=1) for name in CRITERIA}
+    noise = {name: _stacked(decision.noise, networks, name) for name in ("presence", "engagement")}
+    chance = {name: _stacked(decision.chance, networks, name) for name in ("objectives", "cost")}
     weight = np.array([persona.weight for persona in who.personas])
     centre, sd = (_wide(who, choice.shares, name, networks) for name in ("centre", "sd"))
     met = np.zeros_like(noise["presence"])
@@ -228,13 +230,17 @@ def _drawn(choice: Choice) -> Floats:
     rates, costs = choice.rates.loc[networks], choice.costs.loc[networks]
     raw = {
         "presence": met * criteria.met(who, choice.about, networks).to_numpy(),
-        "objectives": fit + criteria.GRADE * (2 * ndtr(noise["objectives"]) - 1),
+        "objectives": fit + criteria.GRADE * (2 * chance["objectives"] - 1),
         "formats": np.broadcast_to(able, met.shape),
         "engagement": np.exp(rates["centre"].to_numpy() + rates["sd"].to_numpy() * noise["engagement"]),
-        "cost": costs["low"].to_numpy() + (costs["high"] - costs["low"]).to_numpy() * ndtr(noise["cost"]),
+        "cost": costs["low"].to_numpy() + (costs["high"] - costs["low"]).to_numpy() * chance["cost"],
     }
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
     return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=-1)
+
+
+def _stacked(drawn: Callable[[str, str], Floats], networks: list[str], criterion: str) -> Floats:
+    return np.stack([drawn(network, criterion) for network in networks], axis=1)
 
 
 # ── The answer, section by section ──────────────────────────────────────────────────────────────────────────

@@ -68,13 +68,20 @@ def _hours(choice: Choice) -> float:
 
 def _frontiers(choice: Choice, names: list[str], target: Target) -> list[pd.DataFrame]:
     """For each overlap the sets that are worth their hours, from nothing to everything."""
-    shares, weight, people = target
-    costs = choice.costs.loc[names]
-    hours = decision.totals(costs["value"].to_numpy() / criteria.WEEKS)
-    money = decision.totals(costs["money"].to_numpy())
-    budget = choice.brand.monthly_budget
-    paid = np.flatnonzero(money <= (np.inf if budget is None else budget + CLOSE))
-    order = paid[np.argsort(hours[paid], kind="stable")]
+    costs, budget = choice.costs.loc[names], choice.brand.monthly_budget
+    paid = np.inf if budget is None else budget + CLOSE
+    figures = (*target, costs["value"].to_numpy() / criteria.WEEKS, costs["money"].to_numpy())
+    return _lines(tuple(names), paid, *(tuple(figure.ravel().tolist()) for figure in figures))
+
+
+@lru_cache(maxsize=8)
+def _lines(names: tuple[str, ...], budget: float, *figures: tuple[float, ...]) -> list[pd.DataFrame]:
+    """The same from plain figures: neither the hours that there are nor the criteria change it."""
+    shares, weight, people, each, paid = (np.array(figure) for figure in figures)
+    shares = shares.reshape(len(names), len(weight))
+    hours, money = decision.totals(each), decision.totals(paid)
+    allowed = np.flatnonzero(money <= budget)
+    order = allowed[np.argsort(hours[allowed], kind="stable")]
     by_chance, nested = decision.reach(shares, weight)
     lines = []
     for overlap in OVERLAPS:

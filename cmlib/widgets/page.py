@@ -21,7 +21,7 @@ from cmlib.widgets.question import Question
 
 Compute = Callable[[Any], Any]
 Draw = Callable[[Any], Any]
-PAUSE = 0.03  # seconds within which a further change takes the place of the last one
+PAUSE = 0.01  # seconds within which a further change takes the place of the last one
 _OF_A_BRAND = {"month": "", "hours": 0.0, "weights": ""}  # parameters that are not for another one
 LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
 
