@@ -16,24 +16,31 @@ from markupsafe import Markup, escape
 from cmlib import i18n
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
+from cmlib.schema import CRITERIA
 
 LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
 Row = Mapping[str, Any]
+SOURCES = {"Judgement of this project": "judgement", "General knowledge, unverified": "unverified"}
 
 
 def amount(value: Any, unit: str, currency: str = "EUR") -> str:
     """A figure as people write it: a rate in percent, a score with its sign; missing, a dash."""
     if blank(value):
         return t("sheet.missing")
-    if unit == "rate":
-        return i18n.percent(value)
+    if unit in ("rate", "share"):
+        return i18n.percent(value) if unit == "rate" else share(value)
     if unit == "money":
         return i18n.money(value, currency)
     if unit == "score":
         return i18n.signed(i18n.number(value, 0), value)
     small = abs(value) < 100 and float(value) != round(value)
     return i18n.number(value, 1 if small else 0)
+
+
+def share(value: float) -> str:
+    """A share of people in whole percent: ``80%``, ``<1%`` for hardly anybody, ``0%`` for nobody."""
+    return i18n.percent(value, 0) if value >= 0.005 or not value else t("sheet.hardly")
 
 
 def points(value: float) -> str:
@@ -76,6 +83,21 @@ def _source(value: object) -> Markup:
     return link(value, host) or escape(str(value))
 
 
+def cited(row: Row) -> Markup:
+    """Who says so, as a link to where that can be read; further places by their hosts."""
+    said = str(row["source"])
+    said = t(f"platforms.source.{SOURCES[said]}") if said in SOURCES else said
+    first, *others = str(row["address"]).split(" ; ")
+    return Markup(", ").join([link(first, said) or escape(said), *map(_source, others)])
+
+
+def _dated(value: str) -> str:
+    """``2025-11-20``, ``2025-11`` or ``2025``, as people write it."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return i18n.day(date.fromisoformat(value))
+    return month(value)
+
+
 def explained(value: object) -> str:
     """A note in words: it holds the keys of its sentences."""
     if blank(value):
@@ -86,9 +108,10 @@ def explained(value: object) -> str:
 
 NUMBERS = frozenset((
     "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
-    "line", "habit", "times", "aside",
+    "line", "habit", "times", "aside", "share", "score", "people", "year", "weight", "reach", "hours",
+    "money", "price", "time", "adds", *CRITERIA,
 ))  # fmt: skip
-DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until"))
+DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until", "basis", "country"))
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "network": lambda v: ", ".join(word("network.{}", one) for one in str(v).split(", ")),
     "kind": lambda v: capital(word("kind.{}", v)),
@@ -99,6 +122,7 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "note": lambda v: Markup('<span class="cm-note">{}</span>').format(explained(v)),
     "text": _text,
     "source": _source,
+    "source_date": lambda v: _dated(str(v)),
     "url": lambda v: link(v, t("sheet.open")),
     "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
     "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
@@ -108,6 +132,17 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "within": points,
     "total": points,
     "month": lambda v: month(v),
+    "basis": lambda v: t(f"platforms.basis.{v}"),
+    "country": lambda v: i18n.country(str(v)),
+    "criterion": lambda v: t(f"criterion.{v}"),
+    "objective": lambda v: capital(word("objective.{}", v)),
+    "year": lambda v: str(int(v)),
+    "networks": lambda v: i18n.join(word("network.{}", network) for network in v),
+    **dict.fromkeys(("share", "weight", "reach"), share),
+    "people": lambda v: i18n.number(float(f"{v:.2g}")),  # no surer than the share that it is made of
+    **dict.fromkeys(("score", *CRITERIA), i18n.number),
+    "adds": lambda v: i18n.percent(v, 1),
+    **dict.fromkeys(("hours", "time"), lambda v: i18n.number(v, 0 if round(v, 1) == round(v) else 1)),
     "state": lambda v: t(f"start.state.{v}"),
 }
 
@@ -125,6 +160,8 @@ def cell(name: str, row: Row, unit: str) -> Markup | str:
         return "" if name == "note" else t("sheet.missing")
     if name in ("value", "low", "high", "habit"):
         return amount(value, unit)
+    if name in ("money", "price"):
+        return i18n.money(float(str(value)), str(row["currency"]), whole=value == round(float(str(value))))
     if name == "n" and "metric" in row:
         return count(row)
     if name in _WRITTEN:

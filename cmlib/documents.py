@@ -24,6 +24,7 @@ _EVERYWHERE = {"class", "title", "lang", "dir", "role", "tabindex", "aria-label"
 _ATTRIBUTES = {
     "*": _EVERYWHERE, "a": {"href", "target"}, "img": {"src", "alt"}, "ol": {"start"},
     "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"},
+    "tr": {"id"},  # where a sentence's facts stand
 }  # fmt: skip
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # needs a kernel, so a document leaves it out
 _IMAGES = {"image/svg+xml": "svg+xml", "image/png": "png", "image/jpeg": "jpeg"}

@@ -17,7 +17,22 @@ from babel import Locale, dates, numbers
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-_NO_COUNTRY = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}  # Unicode's own
+_NO_COUNTRY = {
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "EU",
+    "EZ",
+    "IC",
+    "QO",
+    "TA",
+    "UN",
+    "XA",
+    "XB",
+    "ZZ",
+}  # Unicode's own
 _language = "en"  # the one global of the package
 
 
@@ -111,9 +126,11 @@ def signed(written: str, value: float) -> str:
     return ("+" if value > 0 else "") + written.replace("-", "−")
 
 
-def money(value: float, currency: str) -> str:
-    """1234.5, EUR → ``€1,234.50`` or ``1 234,50 €``."""
-    return _narrow(numbers.format_currency(value, currency, locale=_locale()))
+def money(value: float, currency: str, whole: bool = False) -> str:
+    """1234.5, EUR → ``€1,234.50`` or ``1 234,50 €``; ``whole``: without what is smaller than one."""
+    pattern = _locale().currency_formats["standard"].pattern
+    pattern = pattern.replace(".00", "") if whole else pattern
+    return _narrow(numbers.format_currency(value, currency, pattern, _locale(), currency_digits=not whole))
 
 
 def day(value: date) -> str:

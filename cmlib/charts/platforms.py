@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import i18n
-from cmlib.cells import word
+from cmlib.cells import share, word
 from cmlib.charts.drawing import (
     HAIR,
     INK,
@@ -51,8 +51,7 @@ def presence(frame: pd.DataFrame) -> Chart:
         return nothing()
     bases = [str(basis) for basis in drawn["basis"]]
     said = [
-        f"{SIGNS[basis]} {i18n.percent(value, 0)}".strip()
-        for basis, value in zip(bases, drawn["value"], strict=True)
+        f"{SIGNS[basis]} {share(value)}".strip() for basis, value in zip(bases, drawn["value"], strict=True)
     ]
     cells = _cells(drawn["network"], drawn["persona"], drawn["value"], said)
     signs = [

@@ -3,10 +3,21 @@
 from cmlib.sheets.entering import entry, forecast
 from cmlib.sheets.kpis import GLYPHS, appendix, coverage, findings, moves, notable, rules, scorecard
 from cmlib.sheets.page import Sheet, css, line, message, section, style, table, title
+from cmlib.sheets.platforms import (
+    VERDICTS,
+    criteria,
+    decided,
+    portfolio,
+    presence,
+    question,
+    used,
+    verdicts,
+)  # fmt: skip
 from cmlib.sheets.start import intake, missing, recognised, steps
 
 __all__ = [
-    "GLYPHS", "Sheet", "appendix", "coverage", "css", "entry", "findings", "forecast", "intake", "line",
-    "message", "missing", "moves", "notable", "recognised", "rules", "scorecard", "section", "steps",
-    "style", "table", "title",
+    "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "entry", "findings",
+    "forecast", "intake", "line", "message", "missing", "moves", "notable", "portfolio", "presence",
+    "question", "recognised", "rules", "scorecard", "section", "steps", "style", "table", "title", "used",
+    "verdicts",
 ]  # fmt: skip

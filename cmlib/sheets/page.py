@@ -16,6 +16,7 @@ from markupsafe import Markup
 from cmlib import i18n
 from cmlib.cells import DAYS, NUMBERS, Row, cell, month, word
 from cmlib.i18n import t
+from cmlib.schema import CRITERIA
 
 _TITLE, _SECTION = "{}.title.{}", "{}.section.{}.{}"  # keys of a page's words
 
@@ -89,8 +90,8 @@ def line(parameters: Mapping[str, object]) -> Sheet:
 
 
 def message(kind: str, text: str) -> Sheet:
-    """What went wrong, is worth knowing, or is to be done next? ``kind``: error, info or todo."""
-    glyph = {"error": "!", "info": "i", "todo": "→"}[kind]
+    """What went wrong, is worth knowing, not to be missed, or to be done? error, info, mind or todo."""
+    glyph = {"error": "!", "info": "i", "mind": "!", "todo": "→"}[kind]
     return made(
         '<div class="cm-message cm-{}"><p><span class="cm-glyph" aria-hidden="true">{}</span> <b>{}</b></p>\n'
         "<p>{}</p></div>",
@@ -118,10 +119,7 @@ def table(
         return message("info", t("sheet.nothing"))
     names = [str(c) for c in (frame.columns if columns is None else columns)]
     sides = {n: ' class="cm-number"' * (n in NUMBERS) + ' class="cm-day"' * (n in DAYS) for n in names}
-    heads = joined(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), word("sheet.column.{}", n))
-        for n in names
-    )
+    heads = joined(Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _head(n)) for n in names)
     body = joined(
         Markup("<tr{}>{}</tr>").format(
             Markup(' class="cm-total"') if row.get("network") == "all" else "",
@@ -135,6 +133,11 @@ def table(
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>",
         caption or t("sheet.table"), said, heads, body,
     )  # fmt: skip
+
+
+def _head(name: str) -> str:
+    """What a column is called; one of points, as its criterion."""
+    return word("criterion.{}", name) if name in CRITERIA else word("sheet.column.{}", name)
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
