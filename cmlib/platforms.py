@@ -286,7 +286,8 @@ def ranking(choice: Choice) -> pd.DataFrame:
     """Which network does best on all criteria together, and how sure is that?
 
     network, value (the score, 0 to 100), low, high (of 95 in 100 draws), first and top (in which share of the
-    draws it is first, among the first three), a column of points for each criterion; best first.
+    draws it is first, among the first three), a column of points for each criterion; best first. The points
+    for an engagement that nobody published and no own post shows are null: it is drawn from all networks.
     """
     accepted = choice.accepted
     low, high = np.percentile(choice.scores, [2.5, 97.5], axis=0)
@@ -294,6 +295,8 @@ def ranking(choice: Choice) -> pd.DataFrame:
         network=choice.networks, value=decision.score(choice.values, choice.weight), low=low, high=high,
         first=accepted[:, 0], top=accepted[:, :3].sum(axis=1),
     )  # fmt: skip
+    unknown = choice.rates["basis"].eq("none") & choice.rates["n"].eq(0)
+    table["engagement"] = table["engagement"].mask(unknown.loc[choice.networks].to_numpy())
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -26,6 +26,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     first ``places``, as many as the portfolio has), chosen (is it in the portfolio), in_use, share, low, high
     (of the target that can be met there), basis and country (of the surveys of the heaviest persona:
     presence.py), seen (public, members or private), hours (a week; null: nothing that the team makes),
+    together (those of all that are to be kept or entered), available (those that there are),
     criterion (what speaks most for it, or against; "" if nothing does), measure (what was measured there),
     posts (own ones that its engagement rests on), rests (the facts of each criterion, of ``seen`` and of
     ``status``), facts (all of them, in the order in which they are said), note; the best first.
@@ -53,7 +54,9 @@ def verdicts(choice: Choice) -> pd.DataFrame:
             "posts": posts[network], "rests": rests[network], "facts": _all(rests[network]),
         })  # fmt: skip
     found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
-    return pd.concat([found, _closed(choice)], ignore_index=True)
+    wanted = found.loc[found["verdict"].isin(["go", "keep"]), "hours"].sum()
+    whole = pd.concat([found, _closed(choice)], ignore_index=True)
+    return whole.assign(together=wanted, available=choice.brand.hours_per_week)
 
 
 def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -> str:

@@ -20,7 +20,8 @@ RESTS = {
 def verdict(**changed) -> pd.DataFrame:
     row = {
         "network": "instagram", "verdict": "go", "chance": 0.884, "places": 3, "chosen": True,
-        "in_use": False, "score": 80.0, "share": 0.8, "low": 0.55, "high": 0.92, "basis": "own",
+        "in_use": False, "together": 7.0, "available": 12.0,
+        "score": 80.0, "share": 0.8, "low": 0.55, "high": 0.92, "basis": "own",
         "country": "FR", "seen": "public", "hours": 6.375, "criterion": "engagement", "measure": 0.0123,
         "posts": 0, "rests": RESTS, "facts": tuple(place for some in RESTS.values() for place in some),
         "note": None,
@@ -31,7 +32,7 @@ def verdict(**changed) -> pd.DataFrame:
 def closed(network: str = "viadeo", note: str = "sold") -> pd.DataFrame:
     rests = {"status": ("networks.csv:9",)}
     return pd.DataFrame([{"network": network, "verdict": "closed", "rests": rests, "facts": rests["status"],
-                          "note": note}])  # fmt: skip
+                          "note": note, "chosen": None, "together": 7.0, "available": 12.0}])  # fmt: skip
 
 
 def words(**changed) -> str:
@@ -89,7 +90,7 @@ def question() -> dict[str, pd.DataFrame]:
 
 @pytest.mark.parametrize("name", ["go", "keep", "test", "leave"])
 def test_a_verdict_is_a_sign_and_a_word_and_never_a_colour_alone(name):
-    said = sheets.verdicts(verdict(verdict=name)).text.splitlines()[0]
+    said = sheets.verdicts(verdict(verdict=name)).text.splitlines()[1]
     assert said == f"Instagram {sheets.VERDICTS[name]} {i18n.t(f'platforms.verdict.{name}')}"
     assert len(set(sheets.VERDICTS.values())) == len(sheets.VERDICTS)
 
@@ -172,11 +173,27 @@ def test_what_is_closed_says_why_in_the_reader_s_language(language):
 
 def test_the_best_is_first_and_what_is_closed_last():
     both = pd.concat([verdict(), verdict(network="x"), closed()], ignore_index=True)
-    names = [line.split()[0] for line in sheets.verdicts(both).text.splitlines()[::2]]
+    names = [line.split()[0] for line in sheets.verdicts(both).text.splitlines()[1::2]]
     assert names == ["Instagram", "X", "Viadeo"]
 
 
+def test_what_is_to_be_done_is_said_in_short_and_whether_the_hours_are_enough():
+    both = pd.concat([verdict(), verdict(network="x", verdict="keep", chosen=False)], ignore_index=True)
+    assert sheets.verdicts(both).text.splitlines()[0] == "Go: Instagram. Keep: X."
+    assert "takes" not in sheets.verdicts(both).text.split("Instagram ▲")[0]
+    more = sheets.verdicts(both.assign(together=13.4)).text
+    assert "takes 13.4 h a week" in more and "there are 12.0" in more and "best set is Instagram;" in more
+    none = sheets.verdicts(both.assign(together=13.4, chosen=False)).text
+    assert "best set" not in none.split("Instagram ▲")[0] and "13.4" in none
+
+
 # Who is there, and what the ranking is made of
+
+
+def test_what_nobody_published_is_a_dash_and_not_a_figure():
+    frame = pd.DataFrame([{"network": "reddit", "value": 56.0, **dict.fromkeys(CRITERIA, 40.0)}])
+    assert "–: no study" not in sheets.criteria(frame).text
+    assert "–: no study" in sheets.criteria(frame.assign(engagement=NOTHING)).text
 
 
 def test_what_is_borrowed_is_said_above_the_table():

@@ -61,7 +61,28 @@ def _who(row: Row) -> str:
 def verdicts(frame: pd.DataFrame) -> Sheet:
     """What is to be done on each network, and why? The frame of verdicts.verdicts."""
     numbers = numbered(frame)
-    return made('<ul class="cm-verdicts">\n{}\n</ul>', joined(_verdict(row, numbers) for row in rows(frame)))
+    whole = made('<ul class="cm-verdicts">\n{}\n</ul>', joined(_verdict(row, numbers) for row in rows(frame)))
+    return _all([_in_short(frame), *_too_much(frame), whole])
+
+
+def _in_short(frame: pd.DataFrame) -> Sheet:
+    """Keep: Instagram and YouTube. Test: Reddit. What is left aside is not repeated."""
+    said = [
+        t("platforms.in_short", verdict=t(f"platforms.verdict.{name}"), networks=_networks(some["network"]))
+        for name in ("go", "keep", "test")
+        if len(some := frame[frame["verdict"] == name])
+    ]
+    return made('<p class="cm-lead">{}</p>', " ".join(said) or t("platforms.in_short_none"))
+
+
+def _too_much(frame: pd.DataFrame) -> Iterable[Sheet]:
+    """That all that deserves its place does not fit into the hours, where it does not."""
+    first = rows(frame)[0]
+    if first["together"] > first["available"]:
+        chosen = _networks(frame.loc[frame["chosen"].eq(True), "network"])
+        hours = {name: i18n.number(first[name], 1) for name in ("together", "available")}
+        key = "too_much" if chosen else "too_much_none"
+        yield message("mind", t(f"platforms.{key}", **hours, **({"networks": chosen} if chosen else {})))
 
 
 def _verdict(row: Row, numbers: Numbers) -> Markup:
@@ -195,7 +216,9 @@ def criteria(frame: pd.DataFrame) -> Sheet:
         for name in CRITERIA
     )
     points = table(frame.assign(score=frame["value"]), ["network", "score", *CRITERIA])
-    return _all([points, made('<dl class="cm-scales">{}</dl>', scales)])
+    unknown = [t("platforms.unknown")] * bool(frame["engagement"].isna().any())
+    return _all([points, *(made('<p class="cm-say">{}</p>', said) for said in unknown),
+                 made('<dl class="cm-scales">{}</dl>', scales)])  # fmt: skip
 
 
 def decided(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
