@@ -41,6 +41,7 @@ def test_a_clean_notebook_types_and_explains_its_parameters(path: Path) -> None:
     for node, line in zip(ast.parse("\n".join(lines)).body, lines, strict=True):
         assert isinstance(node, ast.AnnAssign) and node.value is not None, line
         assert "  # " in line, line
+        assert line.count("=") == 1, f"papermill passes over it: {line}"
 
 
 @pytest.fixture(scope="module")
