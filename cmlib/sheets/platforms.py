@@ -80,7 +80,7 @@ def _too_much(frame: pd.DataFrame) -> Iterable[Sheet]:
     first = rows(frame)[0]
     if first["together"] > first["available"]:
         chosen = _networks(frame.loc[frame["chosen"].eq(True), "network"])
-        hours = {name: i18n.number(first[name], 1) for name in ("together", "available")}
+        hours = {name: cell("hours", {"hours": first[name]}, "") for name in ("together", "available")}
         key = "too_much" if chosen else "too_much_none"
         yield message("mind", t(f"platforms.{key}", **hours, **({"networks": chosen} if chosen else {})))
 
@@ -182,14 +182,11 @@ def presence(frame: pd.DataFrame) -> Sheet:
     asked = frame.assign(
         share=frame["value"], **{name: frame[name].where(frame[name] > 0) for name in ("n", "year")}
     )
-    shown = {
-        name: [name] * bool(asked[name].notna().any() and asked[name].ne("").any())
-        for name in ("people", "note")
-    }
-    columns = ["network", "persona", "share", "interval", "n", "basis", "country", "year"]
+    people = ["people"] * bool(asked["people"].notna().any())
+    columns = ["network", "persona", "share", "interval", "n", "basis", "country", "year", *people]
     said = "\n".join(_warnings(frame)) if len(frame) else ""
     warned = [message("mind", said)] if said else []
-    return _all([*warned, table(asked, [*columns, *shown["people"], *shown["note"]], unit="share")])
+    return _all([*warned, table(asked, columns, unit="share")])
 
 
 def _warnings(frame: pd.DataFrame) -> Iterable[str]:
