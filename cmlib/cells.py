@@ -132,7 +132,7 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "within": points,
     "total": points,
     "month": lambda v: month(v),
-    "basis": lambda v: t(f"platforms.basis.{v}"),
+    "persona": lambda v: Markup('<span class="cm-persona"><bdi>{}</bdi></span>').format(v),
     "country": lambda v: i18n.country(str(v)),
     "criterion": lambda v: t(f"criterion.{v}"),
     "objective": lambda v: capital(word("objective.{}", v)),
@@ -160,6 +160,8 @@ def cell(name: str, row: Row, unit: str) -> Markup | str:
         return "" if name == "note" else t("sheet.missing")
     if name in ("value", "low", "high", "habit"):
         return amount(value, unit)
+    if name == "basis":
+        return _basis(row)
     if name in ("money", "price"):
         return i18n.money(float(str(value)), str(row["currency"]), whole=value == round(float(str(value))))
     if name == "n" and "metric" in row:
@@ -169,6 +171,12 @@ def cell(name: str, row: Row, unit: str) -> Markup | str:
     if isinstance(value, date):
         return i18n.day(value.date() if name == "observed_at" and isinstance(value, datetime) else value)
     return i18n.number(float(value)) if isinstance(value, Real) else Markup("<bdi>{}</bdi>").format(value)
+
+
+def _basis(row: Row) -> Markup:
+    """On what a share rests, and below it what there is to know of that."""
+    note = Markup("<small>{}</small>").format(explained(row["note"])) if not blank(row["note"]) else ""
+    return Markup("{} {}").format(t(f"platforms.basis.{row['basis']}"), note)
 
 
 def count(row: Row) -> str:

@@ -80,6 +80,16 @@ def test_the_image_is_the_same_in_french_but_for_its_words(name):
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_a_chart_is_drawn_once(name, monkeypatch):
+    drawn, draw = [], charts.drawing.vl_convert.vegalite_to_svg
+    monkeypatch.setattr(
+        charts.drawing.vl_convert, "vegalite_to_svg", lambda *a, **k: drawn.append(a) or draw(*a, **k)
+    )
+    getattr(charts, name)(ALL[name]())._repr_mimebundle_()
+    assert len(drawn) == 1
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_to_draw_says_so(name):
     given = ALL[name]()
     empty = {k: f.iloc[:0] for k, f in given.items()} if isinstance(given, dict) else given.iloc[:0]
