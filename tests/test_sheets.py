@@ -254,6 +254,8 @@ def test_titles_sections_and_lines_are_said_in_both_languages():
             {"brand": "demo", "month": "2026-10", "lang": "fr", "rate": "engagement_rate_by_reach"}
         )
         assert "octobre 2026" in line.text and "français" in line.text and "Taux d’engagement" in line.text
+        asked = sheets.line({"hours": 12.5, "weights": "presence=2, cost = 1"}).text
+        assert "12,5" in asked and "Présence 2, Coût 1" in asked
     for key in ("source", "scorecard", "trend", "kinds", "notable", "rules", "moves", "findings", "appendix"):
         assert len(sheets.section(key).text.splitlines()) == 2
 

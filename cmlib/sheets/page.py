@@ -78,6 +78,8 @@ def line(parameters: Mapping[str, object]) -> Sheet:
         "as_of": lambda v: i18n.day(datetime.fromisoformat(str(v)).astimezone(UTC)) + " UTC",
         "lang": lambda v: word("sheet.language_{}", v),
         "rate": lambda v: word("metric.{}.name", v),
+        "hours": lambda v: i18n.number(float(str(v)), 0 if float(str(v)).is_integer() else 1),
+        "weights": _weights,
     }
     parts = (
         Markup("<span>{}{} <b>{}</b></span>").format(
@@ -87,6 +89,12 @@ def line(parameters: Mapping[str, object]) -> Sheet:
         if value not in (None, "")
     )
     return made('<p class="cm-line">{}</p>', joined(parts))
+
+
+def _weights(said: object) -> str:
+    """``presence=2, cost=1`` with the criteria as people call them."""
+    pairs = (part.partition("=") for part in str(said).split(","))
+    return i18n.join(f"{word('criterion.{}', name.strip())} {value.strip()}" for name, _, value in pairs)
 
 
 def message(kind: str, text: str) -> Sheet:
