@@ -23,7 +23,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from cmlib import brand, documents, i18n, kpis, store, widgets
+from cmlib import brand, documents, facts, i18n, kpis, store, widgets
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
@@ -65,15 +65,17 @@ def again(report: Path, progress: bool = False) -> Path:
     try:
         node = nbformat.read(report, as_version=4)
         said = dict(node.metadata["papermill"]["parameters"])
-        notebook, names, told = (node.metadata["cmlib"][name] for name in ("notebook", "files", "brand"))
+        notebook, names = (node.metadata["cmlib"][name] for name in ("notebook", "files"))
+        told = dict(node.metadata["cmlib"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
         raise CmlibError("no_report", file=str(report)) from None
     missing = sorted(set(names) - set(store.digests(said["brand"])))
     if missing:
         files = [f"{names[digest]} ({digest[:12]})" for digest in missing]
         raise CmlibError("not_in_lake", brand=said["brand"], files=files)
-    if told != _told(said["brand"]):
-        raise CmlibError("brand_changed", brand=said["brand"])
+    for name, digest in _rests(notebook, said["brand"]).items():
+        if told.get(name) != digest:
+            raise CmlibError(f"{name}_changed", brand=said["brand"])
     return run(notebook, said, progress)
 
 
@@ -142,7 +144,7 @@ def _made(source: Path, target: Path, said: Mapping[str, Any], progress: bool) -
         node.metadata["papermill"]["output_path"] = str(target)
         node.metadata["cmlib"] = {
             "notebook": source.stem, "versions": _versions(), "files": _names(said),
-            "brand": _told(said["brand"]),
+            **_rests(source.stem, said["brand"]),
         }  # fmt: skip
         whole.write_text(documents.html(node), encoding="utf-8")
         nbformat.write(node, begun)
@@ -197,9 +199,15 @@ def _names(said: Mapping[str, Any]) -> dict[str, str]:
     return {digest: str(known[digest]) for digest in digests if digest in known}
 
 
-def _told(slug: str) -> str:
-    """What brand.toml says, as a digest: targets, accounts and zone are part of what a report rests on."""
-    return hashlib.sha256((brand.folder(slug) / "brand.toml").read_bytes()).hexdigest()
+def _rests(notebook: str, slug: str) -> dict[str, str]:
+    """What a report rests on beside its files, as digests: what brand.toml says, its plans, the facts."""
+    folder = brand.folder(slug)
+    plans = b"".join(path.read_bytes() for path in sorted(folder.glob("entries/*.toml")))
+    told = {"brand": (folder / "brand.toml").read_bytes(), "plans": plans}
+    return {
+        **{name: hashlib.sha256(what).hexdigest() for name, what in told.items()},
+        **({"facts": facts.digest()} if notebook == "platforms" else {}),
+    }
 
 
 def _versions() -> dict[str, str]:

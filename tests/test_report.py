@@ -244,6 +244,13 @@ def test_words_from_exports_run_nowhere_and_a_report_made_again_is_the_same(tea:
     assert kpis.review("tea").tables["posts"]["reach"].unique() == [90]
     page.unlink()
     assert report.again(kept) == page and page.read_text(encoding="utf-8") == whole
+    plan = brand.folder("tea") / "entries" / "pinterest.toml"
+    plan.parent.mkdir()
+    plan.write_text("# kept since\n", encoding="utf-8")
+    with pytest.raises(CmlibError) as problem:
+        report.again(kept)
+    assert problem.value.key == "plans_changed"
+    plan.unlink()
     store.forget("tea", first)
     with pytest.raises(CmlibError, match=rf"first\.csv \({first[:12]}\)"):
         report.again(kept)
