@@ -244,7 +244,7 @@ def test_words_from_exports_run_nowhere_and_a_report_made_again_is_the_same(tea:
     assert kpis.review("tea").tables["posts"]["reach"].unique() == [90]
     page.unlink()
     assert report.again(kept) == page and page.read_text(encoding="utf-8") == whole
-    plan = brand.folder("tea") / "entries" / "pinterest.toml"
+    plan = brands.folder("tea") / "entries" / "pinterest.toml"
     plan.parent.mkdir()
     plan.write_text("# kept since\n", encoding="utf-8")
     with pytest.raises(CmlibError) as problem:
