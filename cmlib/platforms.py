@@ -155,8 +155,13 @@ def _surveyed(
     users = pd.DataFrame(
         {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
     )
-    surveys = presence.surveys(facts.load("audience"))
+    surveys = _surveys(known)
     return surveys, presence.doubts(surveys, users, country), users, criteria.alive(about)
+
+
+@lru_cache(maxsize=2)
+def _surveys(known: tuple[object, ...]) -> presence.Surveys:
+    return presence.surveys(facts.load("audience"))
 
 
 @lru_cache(maxsize=32)
@@ -164,11 +169,16 @@ def _rates(
     slug: str, sector: str, as_of: str, files: tuple[str, ...], held: tuple[object, ...]
 ) -> pd.DataFrame:
     """The engagement rates to be expected; what it rests on is named, so that news is seen."""
-    who = brands.load(slug)
     networks = criteria.alive(criteria.known())
     prior = criteria.benchmark(sector, networks)
-    tables = store.own(who, store.load(who, as_of or None, files))
-    return criteria.engagement(tables, prior, networks)
+    return criteria.engagement(_own(slug, as_of, files, held), prior, networks)
+
+
+@lru_cache(maxsize=4)
+def _own(slug: str, as_of: str, files: tuple[str, ...], held: tuple[object, ...]) -> dict[str, pd.DataFrame]:
+    """The brand's own results."""
+    who = brands.load(slug)
+    return store.own(who, store.load(who, as_of or None, files))
 
 
 def _measured(
