@@ -19,8 +19,8 @@ from cmlib.platforms import Choice
 
 OVERLAPS = (0.0, 0.5, 1.0)  # who is on one network is on the other: as chance has it, half-way, always
 SUPPOSED = 0.5
+SERVES = 0.5  # a network that serves less of the objectives is in no set, however little it takes
 LEAST = 0.01  # what adds less than one point of the target is not worth its hours
-Target = tuple[Floats, Floats, Floats]
 CLOSE = 1e-9  # hours and money are sums of fractions
 
 
@@ -30,20 +30,20 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
 
     ``sets``: the best one for each of OVERLAPS; ``frontier``: those that reach more than any other in as many
     hours (both: overlap, networks, reach, people, hours a week, money a month; ``people`` where the size of
-    every persona is known). ``networks``: each network at SUPPOSED: chosen, hours, money and reach (what the
-    set would lose without it, or gain with it, whether there are the hours or not). ``hour``: what more hours
-    would pay for (``further``). Money is in the brand's ``currency``.
+    every persona is known). ``networks``: each network at SUPPOSED: chosen, serves (at least SERVES), hours,
+    money and reach (what the set would lose without it, or gain with it, whether there are the hours or not).
+    ``hour``: what more hours would pay for (``further``). Money is in the brand's ``currency``.
     """
-    names = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
-    target = _target(choice, names)
-    found = dict(zip(OVERLAPS, _frontiers(choice, names, target), strict=True))
+    fed = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
+    names = [network for network in fed if choice.of("objectives").at[network, "value"] >= SERVES]
+    found = dict(zip(OVERLAPS, _frontiers(choice, names), strict=True))
     within = [line[line["hours"] <= _hours(choice) + CLOSE].tail(1) for line in found.values()]
     line, money = pd.concat(found.values(), ignore_index=True), {"currency": choice.brand.currency}
-    each = _marginal(choice, names, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0], target)
+    each = _marginal(choice, fed, within[OVERLAPS.index(SUPPOSED)]["networks"].iloc[0])
     return {
         "sets": pd.concat(within, ignore_index=True).assign(**money),
         "frontier": line,
-        "networks": each.assign(**money),
+        "networks": each.assign(serves=each["network"].isin(names), **money),
         "hour": further(line, _hours(choice)),
     }
 
@@ -66,11 +66,11 @@ def _hours(choice: Choice) -> float:
     return float(choice.brand.hours_per_week or 0)
 
 
-def _frontiers(choice: Choice, names: list[str], target: Target) -> list[pd.DataFrame]:
+def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
     """For each overlap the sets that are worth their hours, from nothing to everything."""
     costs, budget = choice.costs.loc[names], choice.brand.monthly_budget
     paid = np.inf if budget is None else budget + CLOSE
-    figures = (*target, costs["value"].to_numpy() / criteria.WEEKS, costs["money"].to_numpy())
+    figures = (*_target(choice, names), costs["value"].to_numpy() / criteria.WEEKS, costs["money"].to_numpy())
     return _lines(tuple(names), paid, *(tuple(figure.ravel().tolist()) for figure in figures))
 
 
@@ -104,7 +104,7 @@ def _reached(shares: Floats, weight: Floats, overlap: float) -> float:
     return float(((1 - overlap) * by_chance + overlap * nested) @ weight / weight.sum())
 
 
-def _target(choice: Choice, names: list[str]) -> Target:
+def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
     """What of each persona can be reached (networks × personas), their weights and numbers (0: not said)."""
     counted = [persona for persona in choice.brand.personas if persona.weight > 0]
     wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
@@ -117,9 +117,9 @@ def _target(choice: Choice, names: list[str]) -> Target:
     )
 
 
-def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...], target: Target) -> pd.DataFrame:
+def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...]) -> pd.DataFrame:
     """What each network adds to the set, or would."""
-    shares, weight, _ = target
+    shares, weight, _ = _target(choice, names)
 
     def reached(some: set[str]) -> float:
         return _reached(shares[[name in some for name in names]], weight, SUPPOSED)

@@ -14,7 +14,7 @@ from cmlib.portfolio import SUPPOSED, portfolio
 from cmlib.schema import CRITERIA
 
 MOSTLY, HARDLY = 0.5, 0.2  # shares of the draws
-FEW = 3  # networks that are looked at where the hours pay for none
+FEW = 3  # networks that are looked at, however few the hours pay for
 SURVEYED = ("own", "shaped")  # in the country itself: what is borrowed from another is tested first
 
 
@@ -23,17 +23,17 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     """What is to be done on each network, and why? Every network has a row.
 
     network, verdict (go, keep, test, leave, closed), chance (in which share of the draws it is among the
-    first ``places``, as many as the portfolio has), chosen (is it in the portfolio), in_use, share, low, high
-    (of the target that can be met there), basis and country (of the surveys of the heaviest persona:
-    presence.py), seen (public, members or private), hours (a week; null: nothing that the team makes),
-    together (those of all that are to be kept or entered), available (those that there are),
+    first ``places``: as many as the portfolio has, and FEW at least), chosen (is it in the portfolio),
+    in_use, share, low, high (of the target that can be met there), basis and country (of the surveys of the
+    heaviest persona: presence.py), seen (public, members or private), hours (a week; null: nothing that the
+    team makes), together (those of all that are to be kept or entered), available (those that there are),
     criterion (what speaks most for it, or against; "" if nothing does), measure (what was measured there),
     posts (own ones that its engagement rests on), rests (the facts of each criterion, of ``seen`` and of
     ``status``), facts (all of them, in the order in which they are said), note; the best first.
     """
     sets = portfolio(choice)["sets"]
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
-    places = len(chosen) or FEW
+    places = max(len(chosen), FEW)
     chance = choice.accepted[:, :places].sum(axis=1)
     asked, rests, lift = _asked(choice), _rests(choice), _lift(choice)
     measured = {name: choice.of(name).to_dict("index") for name in CRITERIA}

@@ -52,8 +52,8 @@ def presence(**changed) -> pd.DataFrame:
 def portfolio(chosen: tuple[str, ...] = ("instagram", "tiktok"), people: float = NOTHING, hour: int = 1):
     best = {"networks": chosen, "reach": 0.8 * bool(chosen), "hours": 10.125 * bool(chosen), "money": 0.0,
             "people": people, "currency": "EUR"}  # fmt: skip
-    each = {"network": ["instagram", "x"], "chosen": ["instagram" in chosen, False], "reach": [0.5, 0.004],
-            "hours": [6.4, 2.0], "money": [0.0, 260.5], "currency": "EUR"}  # fmt: skip
+    each = {"network": ["instagram", "x"], "chosen": ["instagram" in chosen, False], "serves": True,
+            "reach": [0.5, 0.004], "hours": [6.4, 2.0], "money": [0.0, 260.5], "currency": "EUR"}  # fmt: skip
     more = {"hours": [2.9] * hour, "reach": [0.031] * hour, "networks": [("youtube",)] * hour}
     return {
         "sets": pd.DataFrame([best | {"overlap": overlap} for overlap in (0.0, 0.5, 1.0)]),

@@ -241,7 +241,8 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
 def portfolio(frames: Mapping[str, pd.DataFrame]) -> Sheet:
     """Which networks together, what does each add, and what would an hour more pay for?"""
     sets, each, hour = frames["sets"], frames["networks"], frames["hour"]
-    chosen = [t(f"platforms.{'in_set' if held else 'not_in_set'}") for held in each["chosen"]]
+    state = each["serves"].map({True: "not_in_set", False: "serves_little"}).mask(each["chosen"], "in_set")
+    chosen = [t(f"platforms.{name}") for name in state]
     adds = table(
         each.assign(chosen=chosen, adds=each["reach"]), ["network", "chosen", "adds", "hours", "money"]
     )
