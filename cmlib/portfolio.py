@@ -35,7 +35,8 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
     ``hour``: what more hours would pay for (``further``). Money is in the brand's ``currency``.
     """
     fed = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
-    names = [network for network in fed if choice.of("objectives").at[network, "value"] >= SERVES]
+    serves = choice.of("objectives")["value"].ge(SERVES)
+    names = [network for network in fed if serves[network]]
     found = dict(zip(OVERLAPS, _frontiers(choice, names), strict=True))
     within = [line[line["hours"] <= _hours(choice) + CLOSE].tail(1) for line in found.values()]
     line, money = pd.concat(found.values(), ignore_index=True), {"currency": choice.brand.currency}
