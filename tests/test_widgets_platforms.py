@@ -101,6 +101,8 @@ def test_a_brand_that_is_none_is_said_and_the_next_choice_recovers(home: Path) -
 def test_a_misspelt_weight_is_said_until_one_is_moved(home: Path) -> None:
     looked = Looked(weights="presense=2")
     assert "presense" in looked.shown(0) and "presence" in looked.shown(0) and looked.shown(1) == ""
+    looked.page.form.children[1].value = "fr"
+    assert "presense" in looked.shown(0)
     looked.slider(1).value = 4.0
     assert "Atelier Vaurenne" in looked.shown(0) and looked.shown(1)
 
@@ -146,6 +148,11 @@ def test_what_is_begun_for_a_brand_waits_for_it(home: Path) -> None:
     assert looked.slider(0).value == 0, "the hours were said of the other brand"
     looked.page.form.children[0].value = "demo"
     assert looked.slider(0).value == 30 and looked.page.subject.brand.hours_per_week == 30
+    looked.slider(0).value = 7.0
+    looked.page.form.children[1].value = "fr"
+    assert looked.slider(0).value == 7, "the parameters were taken in once"
+    looked.page.asked.buttons.children[1].click()
+    assert looked.slider(0).value == 12 and looked.page.subject.brand.hours_per_week == 12
 
 
 # Where nobody looks

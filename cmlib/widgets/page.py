@@ -69,7 +69,7 @@ class Page:
             self.section("question", compute, *draw)
             return
         self.asked = Question(self.soon)
-        self._ask()
+        self.asked.use(*(self.parameters[name] for name in ("brand", "hours", "weights")))
         display(self.asked.box)
         self.again()
 
@@ -175,12 +175,9 @@ class Page:
         self.parameters = {**self.parameters, **others, name: value}
         i18n.use(self.parameters["lang"])
         self._fill_form()
-        self._ask()
-        self.again()
-
-    def _ask(self) -> None:
         if self.asked:
-            self.asked.use(*(self.parameters[name] for name in ("brand", "hours", "weights")))
+            self.asked.use(self.parameters["brand"])
+        self.again()
 
     def _inbox(self) -> Path:
         return brand.folder(self.parameters["brand"]) / "inbox"

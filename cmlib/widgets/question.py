@@ -29,7 +29,7 @@ class Question:
     """The forms of a brand's question: what is saved, what is asked, and the way from one to the other.
 
     ``changed`` is called when something else is asked. What was begun for one brand is still there after
-    another was looked at. Beside Page the only object with a state.
+    another was looked at.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -55,7 +55,8 @@ class Question:
     def use(self, slug: str, hours: float = 0.0, weights: str = "") -> None:
         """Ask a brand's question, in the language spoken now; what the parameters say of it is a change."""
         opened = self._opened() if slug == self.slug else []
-        self.slug, self.asked = slug, True
+        self.asked = self.asked or slug != self.slug
+        self.slug = slug
         self.outcome.outputs = ()
         try:
             saved = brands.load(slug)
@@ -120,7 +121,7 @@ class Question:
 
     def _undo(self) -> None:
         self.begun.pop(self.slug)
-        self.outcome.outputs = ()
+        self.asked = True
         self.use(self.slug)
         self.changed()
 
