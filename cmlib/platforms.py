@@ -200,14 +200,14 @@ def _measured(
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
     found = []
     for name, table in tables.items():
-        of = table.reindex(index=networks, columns=["value", "low", "high", "facts"])
+        of = table.reindex(index=networks, columns=["value", "low", "high", "uses", "facts"])
         worth = criteria.points(name, of["value"].to_numpy(np.float64), monthly)
         found.append(of.assign(criterion=name, points=worth))
     return pd.concat(found).rename_axis("network").reset_index()
 
 
 def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: list[str]) -> pd.DataFrame:
-    """The share of the whole target that can be met on each network: value, low, high, facts.
+    """The share of the whole target that can be met on each network: value, low, high, uses, facts.
 
     The personas of a network are off together, so the ends of their intervals are averaged like the values.
     """
@@ -218,7 +218,8 @@ def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: lis
         for name in ("value", "low", "high")
     }
     rests = {name: tuple(dict.fromkeys(chain(*some["facts"]))) for name, some in shares.groupby("network")}
-    return pd.DataFrame(ends, index=networks).assign(facts=pd.Series(rests))
+    uses = _wide(who, shares, "value", networks) @ weight / weight.sum()
+    return pd.DataFrame(ends, index=networks).assign(uses=uses, facts=pd.Series(rests))
 
 
 def _wide(who: Brand, shares: pd.DataFrame, column: str, networks: list[str]) -> Floats:

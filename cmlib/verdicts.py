@@ -24,7 +24,8 @@ def verdicts(choice: Choice) -> pd.DataFrame:
 
     network, verdict (go, keep, test, leave, closed), chance (in which share of the draws it is among the
     first ``places``: as many as the portfolio has, and FEW at least), chosen (is it in the portfolio),
-    in_use, share, low, high (of the target that can be met there), basis and country (of the surveys of the
+    in_use, share, low, high (of the target that can be met there), uses (the share of it that is there at
+    all, met or not), home (the brand's country), basis and country (of the surveys of the
     heaviest persona: presence.py), seen (public, members or private), hours (a week; null: nothing that the
     team makes), together (those of all that are to be kept or entered), available (those that there are),
     criterion (what speaks most for it, or against; "" if nothing does), measure (what was measured there),
@@ -48,7 +49,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
         rows.append({
             "network": network, "verdict": verdict, "chance": sure, "places": places,
             "chosen": network in chosen, "in_use": used, "score": score, "share": met["value"],
-            "low": met["low"], "high": met["high"], **asked[network], "seen": seen[network],
+            "low": met["low"], "high": met["high"], "uses": met["uses"], **asked[network], "seen": seen[network],
             "hours": hours[network], "criterion": reason,
             "measure": measured[reason][network]["value"] if reason else None,
             "posts": posts[network], "rests": rests[network], "facts": _all(rests[network]),
@@ -56,7 +57,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     found = pd.DataFrame(rows).sort_values("score", ascending=False, kind="stable")
     wanted = found.loc[found["verdict"].isin(["go", "keep"]), "hours"].sum()
     whole = pd.concat([found, _closed(choice)], ignore_index=True)
-    return whole.assign(together=wanted, available=choice.brand.hours_per_week)
+    return whole.assign(together=wanted, available=choice.brand.hours_per_week, home=choice.brand.country)
 
 
 def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -> str:
