@@ -67,6 +67,12 @@ class Choice:
         """In which share of the draws does each network (row) come at each place (column)?"""
         return decision.acceptability(self.scores)
 
+    @property
+    def seen(self) -> dict[str, str]:
+        """Who sees what a brand posts there: the public, members, or one correspondent (private)."""
+        said = self.about["value"]
+        return {network: str(said.get((network, "discovery"), "public")) for network in self.networks}
+
     def of(self, criterion: str) -> pd.DataFrame:
         """What was measured on one criterion: a row per network, in their order."""
         rows: pd.DataFrame = self.measured[self.measured["criterion"] == criterion].set_index("network")
@@ -280,14 +286,15 @@ def presence_of(choice: Choice) -> pd.DataFrame:
     """Where are the people that the brand wants to meet?
 
     network, persona, value, low, high, n, people (the target that is there, where its size was given), basis,
-    country, year, facts, note, home (the brand's country); networks by the share of the whole target, the
-    largest first.
+    country, year, facts, note, home (the brand's country), seen (who sees a brand there: public, members or
+    private); networks by the share of the whole target that can be met there, the largest first.
     """
     people = {persona.name: persona.people or np.nan for persona in choice.brand.personas}
     size = choice.shares["persona"].map(people).astype("float64")
     order = choice.of("presence").sort_values("value", ascending=False, kind="stable").index
     met = (choice.shares["value"] * size).round()
-    found = choice.shares.assign(people=met, home=choice.brand.country.upper())
+    seen = choice.shares["network"].map(choice.seen)
+    found = choice.shares.assign(people=met, home=choice.brand.country.upper(), seen=seen)
     return found.sort_values(
         "network", key=lambda names: names.map(list(order).index), kind="stable", ignore_index=True
     )

@@ -2,7 +2,7 @@
 
 All is done on log-odds, where 2 % and 98 % are as far from a half. A share comes from the best source:
 
-1. ``own``: surveys of the country itself that asked people of these ages;
+1. ``own``: surveys of the country itself that asked people of these ages, unless it has long newer ones;
 2. ``shaped``: the country's share of all people, bent by how much likelier these ages are in the donor's;
 3. ``borrowed``: the donor country's share of these ages, moved by how the two countries differ on networks
    that both were asked about;
@@ -31,7 +31,7 @@ USE = (
     "regular use (declared)",
 )  # fmt: skip
 RECENT = 3  # years of surveys that are taken together
-COVERED = 1 / 3  # of the years of age, that a survey must have asked to speak for them
+COVERED = 1 / 3  # of their years of age a survey must have asked about, and of its own be about them
 OLDEST = 90  # where a band is open
 FEWEST = 3  # differences from which a doubt can be measured
 UNMEASURED = 1.0  # the doubt where there are fewer: odds right to within a factor of seven
@@ -199,7 +199,7 @@ def _best(
     donor = _asked(known.get((DONOR, network, by), ()), years, doubted, near=True)
     donors = _asked(known.get((DONOR, network, "all"), ()), [], doubted)
     apart = _apart(known, network, persona)
-    if own:
+    if own and (whole is None or own.year >= whole.year - RECENT):  # else what was, not what is
         return "own", own.moved(apart), country
     if whole and donor and donors:
         bent = replace(donor, centre=donor.centre - donors.centre)
@@ -230,9 +230,11 @@ def _asked(
     best = [one for of, one in asked if of == worth]
     newest = max(one.year for one in best)
     best = [one for one in best if one.year > newest - (RECENT if worth == 2 else 1)]
-    house = doubted.house if worth == 2 else 0.0  # a probability sample misses by its size alone
+    centres = [one.centre for one in best]
+    # A probability sample misses by its size alone; others by as much as such surveys, or these, disagree.
+    house = max(doubted.house, np.std(centres, ddof=1) if len(best) > 1 else 0.0) if worth == 2 else 0.0
     return Asked(
-        centre=float(np.mean([one.centre for one in best])),
+        centre=float(np.mean(centres)),
         sd=float(np.sqrt(sum(one.sd**2 + house**2 for one in best)) / len(best)),
         n=sum(one.n for one in best),
         year=newest,
@@ -246,14 +248,12 @@ def _of_years(survey: Survey, years: Sequence[int], near: bool) -> Asked | None:
     bands, note = sorted(survey.bands, key=_width), ""
     of = [next((band for band in bands if year in _years(band)), None) for year in years or [0]]
     asked = [band for band in of if band]
-    if len(asked) < COVERED * len(of):
+    theirs = [len(set(years) & set(_years(band))) / len(_years(band)) for band in asked]
+    if years and (len(asked) < COVERED * len(of) or sum(theirs) < COVERED * len(asked)):
         if not near:
             return None
-        first, last = years[0], years[-1]
-        asked, note = (
-            [min(bands, key=lambda b: max(b.ages[0] - last, first - b.ages[1]))],
-            "presence.near_ages",
-        )
+        nearest = min(bands, key=lambda band: max(band.ages[0] - years[-1], years[0] - band.ages[1]))
+        asked, note = asked or [nearest], "presence.near_ages"
     used = list(dict.fromkeys(asked))
     weights = [asked.count(band) / len(asked) for band in used]
     share = sum(weight * band.share for weight, band in zip(weights, used, strict=True))

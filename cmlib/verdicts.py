@@ -25,9 +25,9 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     network, verdict (go, keep, test, leave, closed), chance (in which share of the draws it is among the
     first ``places``: as many as the portfolio has, and FEW at least), chosen (is it in the portfolio),
     in_use, share, low, high (of the target that can be met there), uses (the share of it that is there at
-    all, met or not), home (the brand's country), basis and country (of the surveys of the
-    heaviest persona: presence.py), seen (public, members or private), hours (a week; null: nothing that the
-    team makes), together (those of all that are to be kept or entered), available (those that there are),
+    all, met or not), home (the brand's country), basis and country (of the surveys of the heaviest persona:
+    presence.py), seen (public, members or private), hours (a week; null: nothing that the team makes),
+    together (those of all that are to be kept or entered), available (those that there are),
     criterion (what speaks most for it, or against; "" if nothing does), measure (what was measured there),
     posts (own ones that its engagement rests on), rests (the facts of each criterion, of ``seen`` and of
     ``status``), facts (all of them, in the order in which they are said), note; the best first.
@@ -38,7 +38,7 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     chance = choice.accepted[:, :places].sum(axis=1)
     asked, rests, lift = _asked(choice), _rests(choice), _lift(choice)
     measured = {name: choice.of(name).to_dict("index") for name in CRITERIA}
-    hours, seen, posts = choice.costs["value"] / criteria.WEEKS, _seen(choice), choice.rates["n"]
+    hours, seen, posts = choice.costs["value"] / criteria.WEEKS, choice.seen, choice.rates["n"]
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
         used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
@@ -49,8 +49,8 @@ def verdicts(choice: Choice) -> pd.DataFrame:
         rows.append({
             "network": network, "verdict": verdict, "chance": sure, "places": places,
             "chosen": network in chosen, "in_use": used, "score": score, "share": met["value"],
-            "low": met["low"], "high": met["high"], "uses": met["uses"], **asked[network], "seen": seen[network],
-            "hours": hours[network], "criterion": reason,
+            "low": met["low"], "high": met["high"], "uses": met["uses"], **asked[network],
+            "seen": seen[network], "hours": hours[network], "criterion": reason,
             "measure": measured[reason][network]["value"] if reason else None,
             "posts": posts[network], "rests": rests[network], "facts": _all(rests[network]),
         })  # fmt: skip
@@ -79,12 +79,6 @@ def _asked(choice: Choice) -> dict[str, dict[str, str]]:
         network: {"basis": basis, "country": country}
         for network, basis, country in zip(of["network"], of["basis"], of["country"], strict=True)
     }
-
-
-def _seen(choice: Choice) -> dict[str, str]:
-    """Who sees what a brand posts there."""
-    said = choice.about["value"]
-    return {network: str(said.get((network, "discovery"), "public")) for network in choice.networks}
 
 
 def _reason(lift: Mapping[str, float], good: bool) -> str:
