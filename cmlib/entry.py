@@ -128,9 +128,12 @@ def _goals(choice: Choice, network: str, kinds: Sequence[str]) -> list[Goal | No
     rate, published = choice.rates.loc[network].to_dict(), facts.load("benchmarks", choice.today)
     wide = float(ndtri((1 + LIKELY) / 2)) * rate["sd"]
     low, high = (_rounded(exp(rate["centre"] + side)) for side in (-wide, wide))
+    studies = _sources(published[published["where"].isin(rate["facts"])])
     return [
         Goal("posts", round(few), round(most), _sources(advised)),
-        Goal(criteria.RATE, low, high, _sources(published[published["where"].isin(rate["facts"])])),
+        Goal(criteria.RATE, low, high, studies)
+        if studies
+        else None,  # of others' networks: no aim, but a guess
         _per_post(published[published["network"] == network], kinds),
     ]
 
@@ -198,7 +201,7 @@ def watch(entry: Entry) -> list[str]:
     """What is to be looked at along the way?"""
     said = [t("entry.watch.posts"), t("entry.watch.hours", hours=_short(entry.hours))]
     rates = [goal for goal in entry.goals if metrics.METRICS[goal.metric].unit == "rate"]
-    said += [t("entry.watch.rate") for _ in rates[:1]]
+    said.append(t("entry.watch.rate") if rates else t("entry.watch.no_rate"))
     where = start.offered(entry.network, "posts")
     return [*said, t("entry.watch.export", network=t(f"network.{entry.network}"), where=where)]
 

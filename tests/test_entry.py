@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from choices import NETWORKS, RATES, SHARES, small, world
+from choices import NETWORKS, SHARES, small, world
 
 from cmlib import criteria, entry, facts, kpis, platforms, schema, sheets, start
 from cmlib.brand import Account, Brand
@@ -78,8 +78,8 @@ def test_what_a_post_gets_is_only_said_where_two_figures_of_small_accounts_were_
 def test_a_network_without_a_study_says_so(small: Brand) -> None:
     world(facts.SHIPPED, NETWORKS | {"threads": NETWORKS["tiktok"]}, {"threads": 0.1, **SHARES})
     plan = entry.plan(platforms.review(small), "threads")
-    assert plan.goals[1].sources == () and plan.goals[1].low < RATES["instagram"] < plan.goals[1].high
-    assert "no study of this network" in sheets.entry([plan]).text
+    assert [goal.metric for goal in plan.goals] == ["posts"], "what others get is no aim"
+    assert "No engagement rate is published" in sheets.entry([plan]).text
 
 
 def test_only_what_can_be_entered_is_planned(demo: str) -> None:
