@@ -1,6 +1,7 @@
 """The notebooks as pages for stakeholders: Voila, on this machine only."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -39,7 +40,9 @@ def serve(port: int = 8866) -> int:
             raise CmlibError("no_port", port=str(port), problem=str(problem)) from None
     environment = {**os.environ, "JUPYTER_PATH": str(_TEMPLATES), "CMLIB_HOME": str(brand.home())}
     command = [sys.executable, "-m", "voila", str(NOTEBOOKS), f"--port={port}", *_OPTIONS]
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    with subprocess.Popen(command, env=environment) as voila:
+        signal.signal(signal.SIGTERM, lambda *_: voila.terminate())  # else it would go on without us
+        try:
+            return voila.wait()
+        except KeyboardInterrupt:
+            return 0

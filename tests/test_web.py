@@ -1,5 +1,6 @@
 """The notebooks as pages: one server, asked for a page, and for what it must not give."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -62,12 +63,15 @@ def served(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert running.poll() is None, (folder.parent / "log").read_text(encoding="utf-8")
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(running.pid, signal.SIGINT)
+        running.terminate()  # it alone: what it has started goes with it
         try:
             running.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-        log.close()
+            with socket.socket() as one:
+                assert one.connect_ex(("127.0.0.1", port)), "the pages are still there"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
+            log.close()
 
 
 def test_all_notebooks_are_there(served: str) -> None:
