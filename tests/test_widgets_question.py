@@ -64,7 +64,7 @@ def test_each_field_shows_what_the_file_says_and_asks_nothing(home: Path) -> Non
     asked = Asking()
     assert asked.times == 0 and asked.question.draft == asked.question.saved == brands.load("demo")
     assert asked.field("Hours a week").value == asked.field("Hours a week", "means").value == 12
-    assert asked.field("Country of those to be met", "means").value == "FR"
+    assert asked.field("Your audience’s country", "means").value == "FR"
     assert asked.field("Budget a month (EUR)", "means").value == 600
     assert [asked.field("Name", "personas", nth).value for nth in range(3)] == [
         persona.name for persona in asked.question.saved.personas
@@ -72,18 +72,18 @@ def test_each_field_shows_what_the_file_says_and_asks_nothing(home: Path) -> Non
     assert [asked.field(age, "personas").value for age in ("18–24", "25–34", "35–44")] == [False, True, True]
     assert asked.field("Video: hours", "pieces").value == 10
     assert not any(panel.children[0].value for panel in asked.question.panels.values()), "all are closed"
-    assert asked.question.state.value == "As brand.toml says it."
+    assert asked.question.state.value == "All is saved in brand.toml."
     assert all(button.disabled for button in asked.question.buttons.children)
 
 
 CHANGES: list[tuple[str, str, Any, dict[str, Any]]] = [
     ("", "Hours a week", 20.0, {"hours_per_week": 20.0}),
     ("means", "Hours a week", 55.5, {"hours_per_week": 55.5}),
-    ("means", "Country of those to be met", "DE", {"country": "DE"}),
-    ("means", "Sector, to compare with", "home decor", {"sector": "home decor"}),
-    ("means", "Sells to", "b2b", {"market": "b2b"}),
+    ("means", "Your audience’s country", "DE", {"country": "DE"}),
+    ("means", "Sector to compare with", "home decor", {"sector": "home decor"}),
+    ("means", "Customers", "b2b", {"market": "b2b"}),
     ("means", "Budget a month (EUR)", 50.0, {"monthly_budget": 50.0}),
-    ("means", "The budget is limited", False, {"monthly_budget": None}),
+    ("means", "Set a maximum budget", False, {"monthly_budget": None}),
 ]  # fmt: skip
 
 
@@ -95,10 +95,10 @@ def test_a_change_is_asked_at_once_and_saved_on_a_click(
     asked.field(called, panel).value = value
     after = replace(asked.question.saved, **parts)
     assert asked.question.instead()["brand"] == after and asked.times == 1
-    assert file() == before and "Not saved yet" in asked.question.state.value
+    assert file() == before and "Unsaved changes" in asked.question.state.value
     asked.question.buttons.children[0].click()
     assert brands.load("demo") == after and str(home) in asked.said()
-    assert asked.question.state.value == "As brand.toml says it." and asked.times == 1
+    assert asked.question.state.value == "All is saved in brand.toml." and asked.times == 1
     comments = [line.partition("#")[2] for line in before.splitlines()]
     if parts != {"monthly_budget": None}:  # whose line goes, with what stands beside it
         assert comments == [line.partition("#")[2] for line in file().splitlines()]
@@ -141,8 +141,8 @@ def test_personas_are_added_described_and_removed(home: Path) -> None:
     assert [persona.name for persona in asked.question.draft.personas] == ["Persona 1", "Persona 2"]
     asked.field("Name", "personas").value = "  Tea   lovers "
     asked.field("Name", "personas", 1).value = " "
-    asked.field("Weight against the others", "personas").value = 3.0
-    asked.field("How many there are, if known", "personas").value = 400_000.0
+    asked.field("Weight", "personas").value = 3.0
+    asked.field("How many people, if known", "personas").value = 400_000.0
     for age in ("25–34", "18–24"):
         asked.field(age, "personas").value = True
     asked.field("Women", "personas").value = True
@@ -197,14 +197,14 @@ def test_what_was_begun_is_there_after_another_brand_and_in_another_language(hom
     asked.question.use("tea")
     assert [name for name in PANELS if asked.question.panels[name].children[0].value] == ["personas"]
     asked.question.use("demo")
-    assert asked.question.draft.weights["cost"] == 5 and asked.question.state.value.startswith("Pas encore")
+    assert asked.question.draft.weights["cost"] == 5 and asked.question.state.value.startswith("Modifications")
     assert not any(panel.children[0].value for panel in asked.question.panels.values())
 
 
 def test_parameters_are_a_change_that_is_not_saved(home: Path) -> None:
     asked = Asking(hours=30.0, weights="presence=2, cost=1")
     assert asked.field("Hours a week").value == 30 and asked.field("Cost").value == 1
-    assert asked.field("Formats").value == 0 and "Not saved yet" in asked.question.state.value
+    assert asked.field("Formats").value == 0 and "Unsaved changes" in asked.question.state.value
     assert asked.question.instead() == {"brand": asked.question.draft, "hours": 0.0, "weights": ""}
 
 
@@ -229,7 +229,7 @@ def test_a_new_brand_is_led_to_its_first_answer(home: Path) -> None:
     asked = Asking("tea")
     assert len(asked.question.lacks()) == 5 and "Choose the country" in asked.question.lacks()[0]
     assert asked.question.panels["means"].children[0].value, "the first of them is open"
-    asked.field("Country of those to be met", "means").value = "FR"
+    asked.field("Your audience’s country", "means").value = "FR"
     asked.field("Hours a week").value = 10.0
     asked.field("Add a persona", "personas").click()
     asked.field("Image: hours", "pieces").value = 1.5
@@ -248,8 +248,8 @@ def test_a_value_that_no_list_has_stays(home: Path) -> None:
     path.write_text('name = "Tea"\ncountry = "fr"\nsector = "Tea rooms"\n', encoding="utf-8")
     asked = Asking("tea")
     country, sector = (
-        asked.field("Country of those to be met", "means"),
-        asked.field("Sector, to compare with", "means"),
+        asked.field("Your audience’s country", "means"),
+        asked.field("Sector to compare with", "means"),
     )
     assert (country.value, country.label, sector.value) == ("fr", "France", "Tea rooms")
     assert sum(label == "France" for label, _ in country.options) == 1

@@ -41,7 +41,7 @@ def number(
 def slider(label: str, value: float, most: float, put: Put, step: float = 0.5) -> ipywidgets.FloatSlider:
     """An amount between nothing and ``most``, or what it is now if that is more; told when it is let go."""
     field = ipywidgets.FloatSlider(
-        value, min=0, max=max(most, math.ceil(value)), step=step, description=label, readout_format=".1f",
+        value, min=0, max=max(most, math.ceil(value)), step=step, description=label, readout_format=".3",
         continuous_update=False, **_WIDE,
     )  # fmt: skip
     return _telling(field, put)
@@ -83,7 +83,7 @@ def day(label: str, value: date, put: Put) -> ipywidgets.DatePicker:
 def panel(title: str, content: ipywidgets.Widget) -> ipywidgets.VBox:
     """Something to open and to close. An accordion's headings cannot be reached by the keyboard."""
     head, inside = (
-        ipywidgets.ToggleButton(description=title, layout={"width": "auto"}),
+        ipywidgets.ToggleButton(description=title, tooltip=title, layout={"width": "auto"}),
         ipywidgets.VBox([content]),
     )
 
