@@ -20,15 +20,18 @@ from scipy.special import ndtri
 
 from cmlib import facts, metrics, presence, stats
 from cmlib.brand import Brand
+from cmlib.errors import CmlibError
 
 Floats = NDArray[np.float64]
 
 RATE = "engagement_rate_emplifi"  # the own rate that is defined as the published ones are
 PUBLISHED = ("engagement_rate_rival_iq", "engagement_rate_by_followers")
 LOWEST, HIGHEST = 0.0001, 0.1  # the engagement rates of 0 and of 100 points
+HOURS_DOUBT = 1.5  # what a team says that a piece takes is right to within this factor, 95 times in 100
 GRADE = 0.125  # a grade is right to within half a step of its scale
 POST = 1.0  # how much one post's rate differs from the next (sd of its logarithm), where too few are there
 WEEKS = 52 / 12  # in a month
+NEEDED = ("users", "leading_kinds", "cadence_low", "cadence_high")  # of every network that there is
 SERVES_MEMBERS = ("support", "community")
 YEAR = pd.DateOffset(months=12)
 
@@ -40,9 +43,29 @@ def known() -> pd.DataFrame:
 
 
 def alive(about: pd.DataFrame) -> list[str]:
-    """The networks that there still are, in the order of the schema."""
+    """The networks that there still are, in the order of the schema.
+
+    Raises CmlibError where there is none, and for one that cannot be weighed for want of a fact.
+    """
     status = about["value"].xs("status", level="fact")
-    return [network for network in facts.SOCIAL if status.get(network) == "alive"]
+    found = [network for network in facts.SOCIAL if status.get(network) == "alive"]
+    if not found:
+        raise CmlibError("no_network")
+    for network in found:
+        _weighable(about["value"].xs(network), network)
+    return found
+
+
+def _weighable(said: "pd.Series[str]", network: str) -> None:
+    """Are the facts there that every criterion needs, and do they make sense together?"""
+    lacks = [fact for fact in NEEDED if fact not in said]
+    graded = facts.load("objectives")["network"].eq(network).any()
+    if lacks or not graded:
+        raise CmlibError("network_lacks", network=network, facts=[*lacks, *([] if graded else ["fit"])])
+    users, low, high = (float(said[fact]) for fact in ("users", "cadence_low", "cadence_high"))
+    if not (users > 0 and 0 < low <= high):
+        values = {fact: said[fact] for fact in ("users", "cadence_low", "cadence_high")}
+        raise CmlibError("network_odd", network=network, **values)
 
 
 def number(about: pd.DataFrame, fact: str) -> "pd.Series[float]":
@@ -107,8 +130,8 @@ def costs(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> pd.Data
 
     network, kinds, cadence_low, cadence_high (posts a week), value, low, high (hours a month), money (a
     month), facts. ``value`` and ``money``: the lowest published cadence, of the kinds that the team can make
-    there in equal parts; ``low``: of the quickest of them; ``high``: the highest cadence, of the slowest.
-    Null where the team makes nothing that the network takes.
+    there in equal parts; ``low`` and ``high``: pieces take up to HOURS_DOUBT times less or more. Null where
+    the team makes nothing that the network takes.
     """
     rows = []
     for network in networks:
@@ -116,12 +139,11 @@ def costs(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> pd.Data
         low, high = (
             float(about["value"].get((network, f"cadence_{end}"), np.nan)) for end in ("low", "high")
         )
-        hours = [brand.pieces[kind].hours for kind in kinds] or [np.nan]
-        money = [brand.pieces[kind].cost for kind in kinds] or [np.nan]
+        hours = WEEKS * low * np.mean([brand.pieces[kind].hours for kind in kinds] or [np.nan])
+        money = WEEKS * low * np.mean([brand.pieces[kind].cost for kind in kinds] or [np.nan])
         rows.append({
             "network": network, "kinds": tuple(kinds), "cadence_low": low, "cadence_high": high,
-            "value": WEEKS * low * np.mean(hours), "low": WEEKS * low * min(hours),
-            "high": WEEKS * high * max(hours), "money": WEEKS * low * np.mean(money),
+            "value": hours, "low": hours / HOURS_DOUBT, "high": hours * HOURS_DOUBT, "money": money,
             "facts": where(about, network, "cadence_low", "cadence_high"),
         })  # fmt: skip
     return pd.DataFrame(rows).set_index("network")
@@ -131,7 +153,7 @@ def benchmark(sector: str, networks: Sequence[str]) -> pd.DataFrame:
     """Which engagement rate is published for each network: value, spread (sd of brands' logarithms), facts.
 
     Of the sector where there is one (``basis`` sector), else of all (all), the newest, medians before means;
-    else what the other networks show (none). Brands differ from the median as much as sectors do from it.
+    else (none) anywhere on the scale. Brands differ from the median as much as sectors do from it.
     """
     rows = facts.load("benchmarks")
     same = rows["metric"].isin(PUBLISHED) & rows["definition"].str.contains("/ followers", na=False)
@@ -149,12 +171,11 @@ def benchmark(sector: str, networks: Sequence[str]) -> pd.DataFrame:
         [mine.assign(basis="sector"), of_all[~of_all.index.isin(mine.index)].assign(basis="all")]
     )
     found = found.reindex(list(networks))
-    unknown = found["log"].isna()
-    between = of_all["log"]
+    low, high = np.log([LOWEST, HIGHEST])
     return pd.DataFrame(
         {
-            "value": np.exp(found["log"].fillna(between.mean())),
-            "spread": np.where(unknown, np.hypot(spread, between.std()), spread),
+            "value": np.exp(found["log"].fillna((low + high) / 2)),
+            "spread": np.where(found["log"].isna(), (high - low) / (2 * ndtri(0.975)), spread),
             "basis": found["basis"].astype("object").fillna("none"),
             "facts": [(place,) if isinstance(place, str) else () for place in found["where"]],
         }

@@ -123,8 +123,17 @@ def totals(costs: Floats) -> Floats:
     return total
 
 
-def frontier(reached: Floats, hours: Floats, order: NDArray[np.intp], least: float = 0.0) -> list[int]:
-    """The sets that reach more than any that asks for no more hours, by ``least`` or more: by their hours.
+def lean(reached: Floats, least: float) -> NDArray[np.bool_]:
+    """Of which sets does each member add ``least`` or more to the others?"""
+    whole = np.ones(len(reached), dtype=bool)
+    for member in range(len(reached).bit_length() - 1):
+        pairs = reached.reshape(-1, 2, 1 << member)  # without it, with it
+        whole.reshape(pairs.shape)[:, 1] &= pairs[:, 1] - pairs[:, 0] >= least - 1e-12
+    return whole
+
+
+def frontier(reached: Floats, hours: Floats, order: NDArray[np.intp]) -> list[int]:
+    """The sets that reach more than any that asks for no more hours, by their hours.
 
     ``order``: the sets that are allowed, by their hours. The empty set is the first; of equals the one with
     fewer members.
@@ -133,7 +142,7 @@ def frontier(reached: Floats, hours: Floats, order: NDArray[np.intp], least: flo
     ties = (np.bitwise_count(climbs), -np.round(reached[climbs], 9), np.round(hours[climbs], 9))
     climbs, line = climbs[np.lexsort(ties)], [0]
     best = np.maximum.accumulate(reached[climbs])
-    while (step := int(np.searchsorted(best, reached[line[-1]] + max(least, 1e-9)))) < len(climbs):
+    while (step := int(np.searchsorted(best, reached[line[-1]] + 1e-9))) < len(climbs):
         line.append(int(climbs[step]))
     return line
 

@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, ndtri
 
 from cmlib import brand as brands
-from cmlib import criteria, decision, facts, presence, store
+from cmlib import criteria, decision, facts, i18n, presence, store
 from cmlib.brand import Brand, Persona
 from cmlib.criteria import Floats
 from cmlib.errors import CmlibError, unknown
 from cmlib.schema import CRITERIA
+
+HOURS = np.log(criteria.HOURS_DOUBT) / ndtri(0.975)  # the sd of the logarithm of what a piece takes
 
 
 @dataclass(frozen=True, eq=False)  # each is itself alone, so that what is computed of it can be kept
@@ -87,6 +89,8 @@ def review(
     ``hours``: a week, instead of the brand's own; ``weights``: "presence=2, cost=1", likewise; ``as_of`` and
     ``files`` as in the KPI report. Raises CmlibError for what the question lacks, and says where to say it.
     """
+    if not 0 <= hours < np.inf:
+        raise CmlibError("bad_hours", said=repr(hours))
     who = brands.load(brand) if isinstance(brand, str) else brand
     who = replace(who, hours_per_week=hours or who.hours_per_week, weights=weighted(weights) or who.weights)
     who = _asked(replace(who, weights=who.weights or dict.fromkeys(CRITERIA, 1.0)))
@@ -121,8 +125,12 @@ def weighted(said: str) -> dict[str, float]:
 
 def _asked(who: Brand) -> Brand:
     """The question, if it is whole. Each gap is an error that says where to fill it."""
+    file = str(brands.folder(who.slug) / "brand.toml")
     for key in lacks(who):
-        raise CmlibError(key, file=str(brands.folder(who.slug) / "brand.toml"))
+        raise CmlibError(key, file=file)
+    if who.country.upper() not in i18n.countries():
+        named = (f"{code} ({name})" for code, name in i18n.countries().items())
+        raise unknown("country", who.country, named, file)
     return who
 
 
@@ -223,7 +231,8 @@ def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: lis
         name: _wide(who, shares, name, networks) @ weight / weight.sum() * part
         for name in ("value", "low", "high")
     }
-    rests = {name: tuple(dict.fromkeys(chain(*some["facts"]))) for name, some in shares.groupby("network")}
+    counted = shares[shares["persona"].isin([p.name for p in who.personas if p.weight > 0])]
+    rests = {name: tuple(dict.fromkeys(chain(*some["facts"]))) for name, some in counted.groupby("network")}
     uses = _wide(who, shares, "value", networks) @ weight / weight.sum()
     return pd.DataFrame(ends, index=networks).assign(uses=uses, facts=pd.Series(rests))
 
@@ -236,8 +245,8 @@ def _wide(who: Brand, shares: pd.DataFrame, column: str, networks: list[str]) ->
 def _drawn(choice: Choice) -> Floats:
     """The points in each draw: draws × networks × criteria. A network's draws hang on nothing but itself."""
     who, networks = choice.brand, choice.networks
-    noise = {name: _stacked(decision.noise, networks, name) for name in ("presence", "engagement")}
-    chance = {name: _stacked(decision.chance, networks, name) for name in ("objectives", "cost")}
+    noise = {name: _stacked(decision.noise, networks, name) for name in ("presence", "engagement", "cost")}
+    chance = _stacked(decision.chance, networks, "objectives")
     weight = np.array([persona.weight for persona in who.personas])
     centre, sd = (_wide(who, choice.shares, name, networks) for name in ("centre", "sd"))
     met = np.zeros_like(noise["presence"])
@@ -247,10 +256,10 @@ def _drawn(choice: Choice) -> Floats:
     rates, costs = choice.rates.loc[networks], choice.costs.loc[networks]
     raw = {
         "presence": met * criteria.met(who, choice.about, networks).to_numpy(),
-        "objectives": fit + criteria.GRADE * (2 * chance["objectives"] - 1),
+        "objectives": fit + criteria.GRADE * (2 * chance - 1),
         "formats": np.broadcast_to(able, met.shape),
         "engagement": np.exp(rates["centre"].to_numpy() + rates["sd"].to_numpy() * noise["engagement"]),
-        "cost": costs["low"].to_numpy() + (costs["high"] - costs["low"]).to_numpy() * chance["cost"],
+        "cost": costs["value"].to_numpy() * np.exp(HOURS * noise["cost"]),
     }
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
     return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=-1)

@@ -20,7 +20,7 @@ from cmlib.platforms import Choice
 OVERLAPS = (0.0, 0.5, 1.0)  # who is on one network is on the other: as chance has it, half-way, always
 SUPPOSED = 0.5
 SERVES = 0.5  # a network that serves less of the objectives is in no set, however little it takes
-LEAST = 0.01  # what adds less than one point of the target is not worth its hours
+LEAST = 0.01  # a network that adds less than one point of the target is not worth its hours
 CLOSE = 1e-9  # hours and money are sums of fractions
 
 
@@ -29,10 +29,11 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
     """Which set of networks reaches most of the target within the hours and the budget?
 
     ``sets``: the best one for each of OVERLAPS; ``frontier``: those that reach more than any other in as many
-    hours (both: overlap, networks, reach, people, hours a week, money a month; ``people`` where the size of
-    every persona is known). ``networks``: each network at SUPPOSED: chosen, serves (at least SERVES), hours,
-    money and reach (what the set would lose without it, or gain with it, whether there are the hours or not).
-    ``hour``: what more hours would pay for (``further``). Money is in the brand's ``currency``.
+    hours (both: overlap, networks, reach, present (the share of the target that is on one of them at all),
+    people (how many these are, where the size of every persona is known), hours a week, money a month).
+    ``networks``: each network at SUPPOSED: chosen, serves (at least SERVES), hours, money and reach (what the
+    set would lose without it, or gain with it, whether there are the hours or not). ``hour``: what more hours
+    would pay for (``further``). Money is in the brand's ``currency``.
     """
     fed = [network for network in choice.networks if choice.costs.at[network, "kinds"]]
     serves = choice.of("objectives")["value"].ge(SERVES)
@@ -71,15 +72,20 @@ def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
     """For each overlap the sets that are worth their hours, from nothing to everything."""
     costs, budget = choice.costs.loc[names], choice.brand.monthly_budget
     paid = np.inf if budget is None else budget + CLOSE
-    figures = (*_target(choice, names), costs["value"].to_numpy() / criteria.WEEKS, costs["money"].to_numpy())
+    figures = (
+        *_target(choice, names),
+        _present(choice, names),
+        costs["value"].to_numpy() / criteria.WEEKS,
+        costs["money"].to_numpy(),
+    )
     return _lines(tuple(names), paid, *(tuple(figure.ravel().tolist()) for figure in figures))
 
 
 @lru_cache(maxsize=8)
 def _lines(names: tuple[str, ...], budget: float, *figures: tuple[float, ...]) -> list[pd.DataFrame]:
     """The same from plain figures: neither the hours that there are nor the criteria change it."""
-    shares, weight, people, each, paid = (np.array(figure) for figure in figures)
-    shares = shares.reshape(len(names), len(weight))
+    shares, weight, people, present, each, paid = (np.array(figure) for figure in figures)
+    shares, present = (share.reshape(len(names), len(weight)) for share in (shares, present))
     hours, money = decision.totals(each), decision.totals(paid)
     allowed = np.flatnonzero(money <= budget)
     order = allowed[np.argsort(hours[allowed], kind="stable")]
@@ -87,11 +93,14 @@ def _lines(names: tuple[str, ...], budget: float, *figures: tuple[float, ...]) -
     lines = []
     for overlap in OVERLAPS:
         reached = (1 - overlap) * by_chance + overlap * nested
-        best = decision.frontier(reached, hours, order, LEAST)
+        worth = order[decision.lean(reached, LEAST)[order]]
+        best = decision.frontier(reached, hours, worth)
         of = [tuple(names[i] for i in decision.members(one, len(names))) for one in best]
-        met = [_reached(shares[[name in some for name in names]], people, overlap) for some in of]
+        there = [present[[name in some for name in names]] for some in of]
+        met = [_reached(share, people, overlap) for share in there]
         lines.append(pd.DataFrame({
             "overlap": overlap, "networks": of, "reach": reached[best], "hours": hours[best],
+            "present": [_reached(share, weight, overlap) for share in there],
             "money": money[best], "people": np.array(met) * (people.sum() if people.all() else np.nan),
         }))  # fmt: skip
     return lines
@@ -105,14 +114,20 @@ def _reached(shares: Floats, weight: Floats, overlap: float) -> float:
     return float(((1 - overlap) * by_chance + overlap * nested) @ weight / weight.sum())
 
 
+def _present(choice: Choice, names: list[str]) -> Floats:
+    """Which share of each persona can meet a brand on each network at all? networks × personas."""
+    wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
+    heard = criteria.met(choice.brand, choice.about, names)
+    counted = [persona.name for persona in choice.brand.personas if persona.weight > 0]
+    return wide[counted].mul(heard, axis=0).to_numpy()
+
+
 def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
     """What of each persona can be reached (networks × personas), their weights and numbers (0: not said)."""
     counted = [persona for persona in choice.brand.personas if persona.weight > 0]
-    wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
     serves, makes = (choice.of(name)["value"].reindex(names) for name in ("objectives", "formats"))
-    served = criteria.met(choice.brand, choice.about, names) * serves * makes
     return (
-        wide[[persona.name for persona in counted]].mul(served, axis=0).to_numpy(),
+        _present(choice, names) * (serves * makes).to_numpy()[:, None],
         np.array([persona.weight for persona in counted]),
         np.array([persona.people or 0.0 for persona in counted]),
     )

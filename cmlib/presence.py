@@ -5,7 +5,7 @@ All is done on log-odds, where 2 % and 98 % are as far from a half. A share come
 1. ``own``: surveys of the country itself that asked people of these ages, unless it has long newer ones;
 2. ``shaped``: the country's share of all people, bent by how much likelier these ages are in the donor's;
 3. ``borrowed``: the donor country's share of these ages, moved by how the two countries differ on networks
-   that both were asked about;
+   that both were asked about; else that of any other country;
 4. ``guessed``: from how many users the network has in the world, where no survey asks about it.
 
 A gender, an education, an income or a setting moves the share by as much as it does in the donor country.
@@ -26,6 +26,7 @@ from cmlib.brand import Persona
 
 DONOR = "US"  # the country of which probability samples are asked about most networks, by age
 # Being on a network, in the words of those who ask. Daily use and reading the news there are something else.
+ALL_AGES = "presence.all_ages"
 USE = (
     "ever use", "weekly use", "monthly use", "monthly reach", "has a profile / uses", "use (declared)",
     "regular use (declared)",
@@ -96,16 +97,27 @@ class Asked:
 class Doubts:
     """By how much, in log-odds, sources miss (standard deviations), and how a country differs from the donor.
 
-    A share of all people is guessed as ``slope`` · log(users in the world) + ``level``.
+    A share of all people is guessed by a line through ``known``: log(users in the world) → log-odds.
     """
 
     house: float  # two surveys of the same people
     shaped: float
     borrowed: float
-    guessed: float
     shift: float
-    slope: float
-    level: float
+    known: tuple[tuple[float, float], ...]
+
+    def guess(self, users: float) -> Asked:
+        """What so many users (their logarithm) let one expect, with the error of predicting one more.
+
+        Draper & Smith (1998, §3.1); by ages, as doubtful again as a total that is bent.
+        """
+        if len(self.known) <= FEWEST:
+            return Asked(0.0, 2 * UNMEASURED)
+        x, y = np.array(self.known).T
+        slope, level = np.polyfit(x, y, 1)
+        spread = np.sum((y - slope * x - level) ** 2) / (len(x) - 2)
+        further = 1 + 1 / len(x) + (users - x.mean()) ** 2 / np.sum((x - x.mean()) ** 2)
+        return Asked(float(slope * users + level), float(np.sqrt(spread * further + self.shaped**2)))
 
 
 def shares(
@@ -178,14 +190,13 @@ def doubts(known: Surveys, users: pd.DataFrame, country: str) -> Doubts:
     shift = float(told[country].mean()) if country in told else 0.0
     usual = own if len(own) >= 2 * FEWEST else donor
     world = pd.DataFrame({"users": np.log(users["value"]), "share": usual}).dropna()
-    slope, level = (0.0, 0.0) if len(world) < FEWEST else np.polyfit(world["users"], world["share"], 1)
     return Doubts(
         house=_spread((a - b) / np.sqrt(2) for a, b in _twice_asked(known)),
         shaped=_spread(_bent(known, totals)),
         borrowed=_spread(miss for gap in told.values() for miss in gap - gap.mean()),
-        guessed=_spread(world["share"] - slope * world["users"] - level),
-        shift=shift, slope=float(slope), level=float(level),
-    )  # fmt: skip
+        shift=shift,
+        known=tuple(world.itertuples(index=False, name=None)),
+    )
 
 
 def _best(
@@ -198,20 +209,39 @@ def _best(
     whole = _asked(known.get((country, network, "all"), ()), [], doubted)
     donor = _asked(known.get((DONOR, network, by), ()), years, doubted, near=True)
     donors = _asked(known.get((DONOR, network, "all"), ()), [], doubted)
-    apart = _apart(known, network, persona)
+    apart = _apart(known, network, persona, doubted)
     if own and (whole is None or own.year >= whole.year - RECENT):  # else what was, not what is
         return "own", own.moved(apart), country
     if whole and donor and donors:
         bent = replace(donor, centre=donor.centre - donors.centre)
         return "shaped", whole.moved(bent, doubted.shaped).moved(apart), country
-    if donor:
-        shift = Asked(doubted.shift)
-        return "borrowed", donor.moved(shift, doubted.borrowed).moved(apart), DONOR
     if whole:
-        return "shaped", whole.moved(Asked(note="presence.all_ages"), doubted.shaped), country
-    world = users.loc[network]
-    centre = doubted.slope * float(np.log(world["value"])) + doubted.level
-    return "guessed", Asked(centre, doubted.guessed, facts=(str(world["where"]),)), ""
+        return "shaped", whole.moved(Asked(note=ALL_AGES), doubted.shaped).moved(apart), country
+    if donor and (not donor.note or not donors):
+        return "borrowed", donor.moved(Asked(doubted.shift), doubted.borrowed).moved(apart), DONOR
+    if donors:
+        ages = Asked(doubted.shift, note=ALL_AGES)
+        return "borrowed", donors.moved(ages, np.hypot(doubted.borrowed, doubted.shaped)).moved(apart), DONOR
+    found, where = _elsewhere(known, network, doubted)
+    if found:
+        return (
+            "borrowed",
+            found.moved(Asked(note=ALL_AGES), np.hypot(doubted.borrowed, doubted.shaped)),
+            where,
+        )
+    world = users.loc[network].to_dict()
+    guess = doubted.guess(float(np.log(world["value"])))
+    return "guessed", replace(guess, facts=(str(world["where"]),)), ""
+
+
+def _elsewhere(known: Surveys, network: str, doubted: Doubts) -> tuple[Asked | None, str]:
+    """What is said of all people in the country whose survey is the newest, and which that is."""
+    found = [
+        (asked, country)
+        for (country, name, dimension), asking in known.items()
+        if name == network and dimension == "all" and (asked := _asked(asking, [], doubted))
+    ]
+    return max(found, key=lambda pair: (pair[0].year, pair[0].n), default=(None, ""))
 
 
 def _asked(
@@ -264,29 +294,45 @@ def _of_years(survey: Survey, years: Sequence[int], near: bool) -> Asked | None:
     )  # fmt: skip
 
 
-def _apart(known: Surveys, network: str, persona: Persona) -> Asked:
-    """How far from all people of their age are those of this gender, education, income or setting?"""
-    wanted = {"education": persona.education, "income": persona.income, "setting": persona.setting}
-    if len(persona.genders) == 1:
-        wanted["gender"] = persona.genders[0]
+def _apart(known: Surveys, network: str, persona: Persona, doubted: Doubts) -> Asked:
+    """How far from all people of their age are those of this gender, education, income or setting?
+
+    As in the donor country, which is as doubtful as one survey. Education and income go together, so the one
+    that moves more stands for both.
+    """
+    gender = persona.genders[0] if len(persona.genders) == 1 else ""
+    wanted = {
+        "gender": gender,
+        "setting": persona.setting,
+        "education": persona.education,
+        "income": persona.income,
+    }
+    steps = {name: _step(known, network, name, level) for name, level in wanted.items() if level}
+    pair = [steps.pop(name) for name in ("education", "income") if name in steps]
+    told = [*steps.values(), *sorted(pair, key=lambda step: -abs(step.centre) if step else 0.0)[:1]]
     moved = Asked()
-    for dimension, level in wanted.items():
-        if not level:
-            continue
-        asking = known.get((DONOR, network, dimension), ())
-        found = [(survey, band) for survey in asking for band in survey.bands if band.level == level]
-        survey, band = max(found, key=lambda pair: pair[0].year, default=(None, None))
-        whole = [
-            of.bands[0] for of in known.get((DONOR, network, "all"), ())
-            if survey and (of.source, of.year) == (survey.source, survey.year)
-        ]  # fmt: skip
-        if band is None or not whole:
-            moved = moved.moved(Asked(note="presence.no_level"))
-            continue
-        step = float(logit(band.share) - logit(whole[0].share))
-        error = band.error / (band.share * (1 - band.share))
-        moved = moved.moved(Asked(step, error, facts=(band.where,)))
+    for step in told:
+        there = step.moved(Asked(note="presence.as_there"), doubted.house) if step else None
+        moved = moved.moved(there or Asked(note="presence.no_level"))
     return moved
+
+
+def _step(known: Surveys, network: str, dimension: str, level: str) -> Asked | None:
+    """From all people to those of one level, in the newest survey of the donor country that tells."""
+    asking = known.get((DONOR, network, dimension), ())
+    found = [(survey, band) for survey in asking for band in survey.bands if band.level == level]
+    if not found:
+        return None
+    survey, band = max(found, key=lambda pair: pair[0].year)
+    whole = [
+        of.bands[0]
+        for of in known.get((DONOR, network, "all"), ())
+        if (of.source, of.year) == (survey.source, survey.year)
+    ]
+    if not whole:
+        return None
+    error = band.error / (band.share * (1 - band.share))
+    return Asked(float(logit(band.share) - logit(whole[0].share)), error, facts=(band.where,))
 
 
 def _years(band: Band) -> range:

@@ -100,9 +100,15 @@ def test_the_frontier_has_the_best_set_for_any_hours(shares: np.ndarray, data: s
         assert max(reached[one] for one in line if hours[one] <= limit) == pytest.approx(best, abs=1e-8)
 
 
-def test_what_adds_less_than_the_least_is_left_out() -> None:
+def test_a_member_that_adds_less_than_the_least_is_in_no_lean_set() -> None:
     reached, _ = decision.reach(np.array([[0.5], [0.01]]), np.array([1.0]))
-    hours = decision.totals(np.array([1.0, 1.0]))
-    order = np.argsort(hours, kind="stable")
-    assert decision.frontier(reached, hours, order, least=0.02) == [0, 1]
-    assert decision.frontier(reached, hours, order) == [0, 1, 3]
+    assert decision.lean(reached, 0.02).tolist() == [True, True, False, False]
+    assert decision.lean(reached, 0.004).all()
+
+
+@given(SHARES, st.floats(0, 0.2))
+def test_what_is_lean_is_so_for_each_member(shares: np.ndarray, least: float) -> None:
+    reached, _ = decision.reach(shares, np.ones(shares.shape[1]))
+    for number, said in enumerate(decision.lean(reached, least)):
+        adds = [reached[number] - reached[number ^ 1 << one] for one in decision.members(number, len(shares))]
+        assert said == all(add >= least - 1e-12 for add in adds)
