@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup, escape
 
-from cmlib import i18n
+from cmlib import facts, i18n
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
 from cmlib.schema import CRITERIA
 
+LEAST = 0.05  # what is said in tenths
 LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
+LARGE = 10  # from where money is said without its cents
 Row = Mapping[str, Any]
-SOURCES = {"Judgement of this project": "judgement", "General knowledge, unverified": "unverified"}
 
 
 def amount(value: Any, unit: str, currency: str = "EUR") -> str:
@@ -57,7 +58,7 @@ def _text(value: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(words)
 
 
-def link(url: object, words: str) -> Markup:
+def link(url: object, words: Markup | str) -> Markup:
     """A link if it leads to a web page, and nothing otherwise."""
     try:
         parts = urlsplit("" if blank(url) else str(url).strip())
@@ -85,17 +86,29 @@ def _source(value: object) -> Markup:
 
 def cited(row: Row) -> Markup:
     """Who says so, as a link to where that can be read; further places by their hosts."""
-    said = str(row["source"])
-    said = t(f"platforms.source.{SOURCES[said]}") if said in SOURCES else said
+    title = str(row["source"])
+    ours = title in facts.SOURCES  # titles of others are as they were noted: in English
+    said = escape(facts.said_by(title)) if ours else Markup('<span lang="en">{}</span>').format(title)
     first, *others = str(row["address"]).split(" ; ")
-    return Markup(", ").join([link(first, said) or escape(said), *map(_source, others)])
+    return Markup(", ").join([link(first, said) or said, *map(_source, others)])
 
 
-def _dated(value: str) -> str:
-    """``2025-11-20``, ``2025-11`` or ``2025``, as people write it."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return i18n.day(date.fromisoformat(value))
-    return month(value)
+def hours(value: float) -> str:
+    """``12``, ``6.4``, ``0.25``: as exact as it matters."""
+    most = 2 if abs(value) < 1 else 1
+    return i18n.number(value, next(n for n in range(most + 1) if round(value, n) == round(value, most)))
+
+
+def tenths(value: float) -> str:
+    """``4.9``, and less than 0.1 where that is next to nothing."""
+    return i18n.number(value, 1) if abs(value) >= LEAST else t("sheet.less")
+
+
+def _adds(part: float) -> str:
+    """A part of the target in points: ``+48 points``."""
+    value = round(100 * part, 0 if part >= 0.01 else 1)
+    said = "+" + i18n.number(value, 0 if value >= 1 else 1) if value else t("sheet.less")
+    return t("sheet.adds", n=value, value=said)
 
 
 def explained(value: object) -> str:
@@ -109,7 +122,7 @@ def explained(value: object) -> str:
 NUMBERS = frozenset((
     "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
     "line", "habit", "times", "aside", "share", "score", "people", "year", "weight", "reach", "hours",
-    "money", "price", "time", "adds", *CRITERIA,
+    "money", "price", "time", "adds", "asked", *CRITERIA,
 ))  # fmt: skip
 DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until", "basis", "country"))
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
@@ -122,7 +135,7 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "note": lambda v: Markup('<span class="cm-note">{}</span>').format(explained(v)),
     "text": _text,
     "source": _source,
-    "source_date": lambda v: _dated(str(v)),
+    "source_date": lambda v: facts.dated(str(v)),
     "url": lambda v: link(v, t("sheet.open")),
     "digest": lambda v: Markup('<code title="{}">{}</code>').format(v, str(v)[:SHORT_DIGEST]),
     "formula": lambda v: Markup('<span class="cm-formula">{}</span>').format(v),
@@ -141,8 +154,8 @@ _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     **dict.fromkeys(("share", "weight", "reach"), share),
     "people": lambda v: i18n.number(float(f"{v:.2g}")),  # no surer than the share that it is made of
     **dict.fromkeys(("score", *CRITERIA), i18n.number),
-    "adds": lambda v: i18n.percent(v, 1),
-    **dict.fromkeys(("hours", "time"), lambda v: i18n.number(v, 0 if round(v, 1) == round(v) else 1)),
+    "adds": _adds,
+    **dict.fromkeys(("hours", "time"), hours),
     "state": lambda v: t(f"start.state.{v}"),
 }
 
@@ -163,7 +176,8 @@ def cell(name: str, row: Row, unit: str) -> Markup | str:
     if name == "basis":
         return _basis(row)
     if name in ("money", "price"):
-        return i18n.money(float(str(value)), str(row["currency"]), whole=value == round(float(str(value))))
+        paid = float(str(value))
+        return i18n.money(paid, str(row["currency"]), whole=paid >= LARGE or paid == round(paid))
     if name == "n" and "metric" in row:
         return count(row)
     if name in _WRITTEN:

@@ -22,6 +22,7 @@ from cmlib.i18n import has, t
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "reference"
 SOCIAL = factfile.SOCIAL  # every network of which there are facts
 OLD = pd.DateOffset(months=24)
+SOURCES = {"Judgement of this project": "judgement", "General knowledge, unverified": "unverified"}
 Files = tuple[tuple[Path, int], ...]
 
 
@@ -142,6 +143,18 @@ def says(table: str, rows: pd.DataFrame) -> list[str]:
     return [_SAID[table](row) for row in rows.to_dict("records")]
 
 
+def said_by(source: str) -> str:
+    """Who says so, in the reader's language? Others' titles stay as they are."""
+    return t(f"platforms.source.{SOURCES[source]}") if source in SOURCES else source
+
+
+def dated(day: str) -> str:
+    """``2025-11-20``, ``2025-11`` or ``2025``, as people write it; anything else as it is."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+        return i18n.day(date.fromisoformat(day))
+    return i18n.month(date.fromisoformat(f"{day}-01")) if re.fullmatch(r"\d{4}-\d{2}", day) else day
+
+
 def _blank(value: object) -> bool:
     return value is None or value != value  # null is not null
 
@@ -168,7 +181,12 @@ def _measured(row: Row) -> str:
 
 
 def _unit(row: Row) -> str:
-    return "" if _blank(row["unit"]) else f" {_word('unit', row['unit'])}"
+    if _blank(row["unit"]):
+        return ""
+    key, value = f"facts.unit.{_slug(row['unit'])}", str(row["value"])
+    if has(f"{key}.other") and re.fullmatch(r"\d+(\.\d+)?", value):
+        return f" {t(key, n=float(value))}"
+    return f" {_word('unit', row['unit'])}"
 
 
 def _network_says(row: Row) -> str:

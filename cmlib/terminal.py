@@ -192,7 +192,8 @@ def facts(called: str, table: str, rows: "pd.DataFrame") -> None:
         said.add_row(f"[{number}]", Text(" · ").join(parts))
     sources = _grid()
     for (source, day, trust, address), number in cited.items():
-        about = f"{source} · {day} · {t(f'cli.facts.trust.{trust}') if trust != 'nan' else '–'}"
+        sure = t(f"cli.facts.trust.{trust}") if trust != "nan" else "–"
+        about = " · ".join((known.said_by(source), known.dated(day), sure))
         sources.add_row(f"[{number}]", _stacked("", about, address))
     _out().print(_plain(called, "bold"), said, Padding(sources, (0, 0, 1, 0)), sep="\n")
 
@@ -200,10 +201,12 @@ def facts(called: str, table: str, rows: "pd.DataFrame") -> None:
 def plan(entry: "Entry") -> None:
     """The plan of a network: what it takes, what is aimed at, what to watch, and when to stop."""
     from cmlib import entry as entries
+    from cmlib import facts
 
     goals = [
-        _stacked(entries.says(goal), i18n.join(f"{s.source} ({s.date})" for s in goal.sources)
-                 or t("entry.unpublished"))
+        _stacked(entries.says(goal), i18n.join(
+            f"{facts.said_by(s.source)} ({facts.dated(s.date)})" for s in goal.sources
+        ) or t("entry.unpublished"))
         for goal in entry.goals
     ]  # fmt: skip
     shown = Table.grid(padding=(0, 2))

@@ -150,3 +150,9 @@ def _told(places: tuple[str, ...], today: date, language: str, known: tuple[obje
     found = pd.concat(tables).set_index("where").loc[list(places)].reset_index()
     columns = ["network", "says", "source", "source_date", "address", "trust", "old", "local", "where"]
     return found.assign(number=range(1, len(found) + 1))[["number", *columns]]
+
+
+def answer(choice: Choice) -> dict[str, pd.DataFrame]:
+    """What is to be done, on each network and together? ``verdicts``; ``sets``, ``hour`` of the portfolio."""
+    found = portfolio(choice)
+    return {"verdicts": verdicts(choice), "sets": found["sets"], "hour": found["hour"]}

@@ -17,11 +17,11 @@ def presence(personas=("Pupils", "Parents"), networks=NETWORKS) -> pd.DataFrame:
     """The first persona from a survey, the others each worse known."""
     bases = ["own", "shaped", "borrowed", "guessed"]
     rows = [
-        (network, persona, 0.84 - 0.2 * place, bases[place % 4])
+        (network, persona, 0.84 - 0.2 * place, bases[place % 4], "public")
         for network in networks
         for place, persona in enumerate(personas)
     ]
-    return pd.DataFrame(rows, columns=["network", "persona", "value", "basis"])
+    return pd.DataFrame(rows, columns=["network", "persona", "value", "basis", "seen"])
 
 
 def ranking() -> pd.DataFrame:
@@ -109,7 +109,19 @@ def test_a_cell_holds_its_share_and_a_sign_for_what_is_not_the_country_s_own():
     read = words(drawn("presence", presence(("A", "B", "C", "D"), ["tiktok"])))
     assert read.split() == ["84%", "≈", "64%", "*", "44%", "?", "24%", "TikTok", "A", "B", "C", "D"]
     html = charts.presence(presence())._repr_mimebundle_()["text/html"]
-    assert "≈ the country" in html and "* borrowed" not in html and "? guessed" not in html
+    assert "≈ the country" in html and "* from" not in html and "? estimated" not in html
+
+
+def test_a_network_that_is_not_public_is_marked():
+    frame = presence(networks=("whatsapp", "x"))
+    html = charts.presence(frame.assign(seen=["members"] * 2 + ["public"] * 2))._repr_mimebundle_()[
+        "text/html"
+    ]
+    assert "° a brand reaches only" in html and "a brand reaches" not in drawn_html(frame)
+
+
+def drawn_html(frame: pd.DataFrame) -> str:
+    return charts.presence(frame)._repr_mimebundle_()["text/html"]
 
 
 def test_the_rows_are_in_the_order_of_the_frame():
@@ -163,9 +175,16 @@ def test_one_network_has_one_place():
 def test_the_frontier_says_what_joins_and_what_is_chosen():
     image = drawn("frontier")
     read = words(image)
-    assert "+ Instagram" in read and "+ TikTok" in read and "+ YouTube" in read
-    assert "Instagram, TikTok: 60% in 8.0 h" in read
-    assert [w for w in ("by chance", "half-way", "all of them") if w in read]
+    assert "+ Instagram" in read and "+ TikTok" in read and "+ YouTube" not in read  # it is not chosen
+    assert "Instagram, TikTok: 60% in 8 h" in read
+    assert all(w in read for w in ("by chance", "half-way", "full"))
+    assert "stroke-dasharray" in image
+
+
+def test_a_network_that_leaves_and_comes_back_is_named_once():
+    steps = [((), 0.0, 0.0), (("x",), 0.2, 2.0), (("tiktok",), 0.4, 4.0), (("tiktok", "x"), 0.6, 8.0)]
+    at = heights(drawn("frontier", frontier(steps, chosen=3)))
+    assert [one[2] for one in sorted(at, key=lambda one: one[1]) if one[2][0] == "+"] == ["+ TikTok", "+ X"]
 
 
 def heights(image: str) -> list[tuple[float, float, str]]:
@@ -188,9 +207,7 @@ def heights(image: str) -> list[tuple[float, float, str]]:
 )
 def test_no_words_of_the_frontier_meet(steps):
     at = heights(drawn("frontier", frontier(steps, chosen=1)))
-    named = [
-        one for one in at if one[2].startswith("+") or one[2] in ("by chance", "half-way", "all of them")
-    ]
+    named = [one for one in at if one[2].startswith("+") or one[2] in ("by chance", "half-way", "full")]
     assert len([one for one in named if one[2].startswith("+")]) <= 4
     for one, other in combinations(named, 2):
         width = max(len(one[2]), len(other[2])) * 7

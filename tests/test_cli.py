@@ -200,7 +200,7 @@ def test_facts_are_counted_told_by_table_and_told_by_network(cm: Run, inbox: Pat
     code, out, _ = cm("facts", "counts", "--network", "x")
     said = words_of(out)
     assert code == 0 and said.startswith("X [1] 94,800,000 accounts: monthly active recipients")
-    assert "[2] DSA transparency report, quoted by BFM TV · 2025-04-30 · medium trust https://" in said
+    assert "[2] DSA transparency report, quoted by BFM TV · 30 Apr 2025 · medium trust https://" in said
     code, out, _ = cm("facts", "--network", "viadeo")
     assert code == 0 and "status: closed" in out and "receivership in November 2016" in out
     assert "old" in out and "low trust" in out

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cmlib import factfile, facts
@@ -153,6 +154,19 @@ def test_a_survey_is_as_old_as_the_year_it_asked_in(local: Path) -> None:
     assert rows.loc[rows["local"], "old"].tolist() == [True, False]
 
 
+@pytest.mark.parametrize(("value", "said"), [("1", "1 post a week"), ("1.5", "1.5 posts a week")])
+def test_one_post_is_not_posts(value: str, said: str) -> None:
+    row = {"fact": "cadence_low", "value": value, "unit": "posts per week"}
+    assert facts.says("networks", pd.DataFrame([row])) == [f"lowest advised pace: {said}"]
+
+
+def test_who_says_so_and_when_are_told_as_people_do() -> None:
+    assert facts.dated("2025-11-20") == "20 Nov 2025" and facts.dated("2025") == "2025"
+    assert facts.said_by("Pew") == "Pew"
+    with speaking("fr"):
+        assert facts.said_by("Judgement of this project") == "Appréciation de ce projet"
+
+
 # ── A user's own rows ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -164,7 +178,7 @@ def test_a_row_of_one_s_own_wins_where_its_key_is_the_same_and_is_added_where_it
     assert len(rows) == before + 1 and rows["local"].sum() == 2
     assert fact("instagram", "cadence_low") == "2" and fact("instagram", "mood") == "good"
     assert fact("instagram", "mood", "where") == "local/networks.csv:3"
-    assert facts.says("networks", rows[rows["local"]]) == ["posts that are enough, at least: 2", "mood: good"]
+    assert facts.says("networks", rows[rows["local"]]) == ["lowest advised pace: 2", "mood: good"]
 
 
 def test_a_change_of_the_file_is_seen_at_once(local: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import i18n
+from cmlib.cells import hours as written
 from cmlib.cells import word
 from cmlib.charts.drawing import (
     ACCENT,
@@ -42,7 +43,7 @@ def frontier(frames: Mapping[str, pd.DataFrame]) -> Chart:
     """How much of the target is reached in so many hours a week, if they are spent best?
 
     ``sets`` and ``frontier`` (overlap, networks, reach, hours) of a portfolio: a line of steps for each
-    overlap. The middle one is followed: its largest steps are named, and the chosen set is marked.
+    overlap. The middle one is followed: what joins the chosen set is named, and the set is marked.
     """
     lines = frames["frontier"]
     if lines.empty or not lines["reach"].max() > 0:
@@ -55,11 +56,13 @@ def frontier(frames: Mapping[str, pd.DataFrame]) -> Chart:
     shown = lines[lines["hours"] <= end]
     top = min(1.0, ceil(10 * float(shown["reach"].max())) / 10)
     followed = shown[shown["overlap"] == middle]
-    words = [*_steps(followed, shown[shown["overlap"] == overlaps[-1]], end, top), *_mark(chosen, end, top)]
+    final = chosen if chosen["networks"] else followed.iloc[-1]
+    lowest = shown[shown["overlap"] == overlaps[-1]]
+    words = [*_steps(followed, lowest, _joins(followed, final), top), *_mark(chosen, end, top)]
     marked = pd.DataFrame([*words, *_ends(shown, middle, end, top)])
     layers = [*_axes(end, top), *_lines(shown, followed, middle, end, top), *_words(marked, end, top)]
     values = listed(
-        t("chart.frontier_one", hours=i18n.number(row["hours"], 1), share=i18n.percent(row["reach"], 0),
+        t("chart.frontier_one", hours=written(row["hours"]), share=i18n.percent(row["reach"], 0),
           networks=_called(row["networks"]))
         for row in followed.to_dict("records") if row["networks"]
     )  # fmt: skip
@@ -108,10 +111,21 @@ def _lines(shown: pd.DataFrame, followed: pd.DataFrame, middle: float, end: floa
     lines = pd.concat([shown, last])[["overlap", "reach", "hours"]]
     at = _place(end, top)
     of = {**at, "detail": named("overlap")}
-    others, mine = lines[lines["overlap"] != middle], lines[lines["overlap"] == middle]
+    mine = lines[lines["overlap"] == middle]
     dots = followed.loc[followed["reach"] > 0, ["hours", "reach"]]
     return [
-        layer("line", others, of, interpolate="step-after", color=GREY, strokeWidth=1.5),
+        *(
+            layer(
+                "line",
+                lines[lines["overlap"] == overlap],
+                of,
+                interpolate="step-after",
+                color=GREY,
+                strokeWidth=1.5,
+                strokeDash=[4, 3] if overlap > middle else [1, 0],
+            )
+            for overlap in sorted(set(lines["overlap"]) - {middle})
+        ),
         layer("line", mine, of, interpolate="step-after", color=ACCENT, strokeWidth=2.5),
         layer("circle", dots, at, size=26, opacity=1, color=ACCENT),
     ]
@@ -129,15 +143,29 @@ def _words(marked: pd.DataFrame, end: float, top: float) -> list[Layer]:
     ]  # fmt: skip
 
 
-def _steps(followed: pd.DataFrame, lowest: pd.DataFrame, end: float, top: float) -> list[Row]:
-    """The largest steps and what is new in each, each a line of words below the one to its right.
+def _joins(followed: pd.DataFrame, final: Any) -> dict[str, float]:
+    """At how many hours each network of a set joined it for good."""
+    steps = [
+        row for row in followed.sort_values("hours").to_dict("records") if row["hours"] <= final["hours"]
+    ]
+    joined: dict[str, float] = {}
+    for before, now in pairwise(steps):
+        came = set(now["networks"]) & set(final["networks"]) - set(before["networks"])
+        joined |= dict.fromkeys(came, now["hours"])
+    return joined
+
+
+def _steps(followed: pd.DataFrame, lowest: pd.DataFrame, joins: Mapping[str, float], top: float) -> list[Row]:
+    """The largest steps and what joins at each, each a line of words below the one to its right.
 
     So no two can meet; and one stands only where it is below all lines.
     """
     steps = []
     for before, now in pairwise(followed.sort_values("hours").to_dict("records")):
         floor = float(lowest.loc[lowest["hours"] <= now["hours"], "reach"].max())
-        came = _called(n for n in now["networks"] if n not in before["networks"])
+        came = _called(n for n in now["networks"] if joins.get(n) == now["hours"])
+        if not came:
+            continue
         steps.append((now["reach"] - before["reach"], now["hours"], floor, {
             "hours": now["hours"], "at": now["hours"], "reach": now["reach"], "said": f"+ {came}",
             "colour": GREY, "ink": INK,
@@ -178,7 +206,7 @@ def _mark(chosen: Any, end: float, top: float) -> list[Row]:
     """Where the chosen set is: a rule from it to the top, and what it reaches."""
     if not chosen["networks"]:
         return []
-    how = {"share": i18n.percent(chosen["reach"], 0), "hours": i18n.number(chosen["hours"], 1)}
+    how = {"share": i18n.percent(chosen["reach"], 0), "hours": written(chosen["hours"])}
     said = t("chart.chosen", networks=_called(chosen["networks"]), **how)
     if len(said) * LETTER > WIDTH + ENDS:
         said = t("chart.chosen", networks=t("chart.chosen_set", n=len(chosen["networks"])), **how)

@@ -34,6 +34,7 @@ GRID = SLIM - NAMED  # what the columns of a heat map share
 ROW = 22  # the height of a network's row
 UPRIGHT = 4  # columns whose names stand above them; of more the long ones are turned
 TURNED = 130  # the length of such a name at most
+CLOSED = "°"  # behind a network where what a brand posts is not public
 SIGNS = {"own": "", "shaped": "≈", "borrowed": "*", "guessed": "?"}
 PLACES = 8  # that have a column each; then "later"
 LEAST = 0.015  # of the draws, that is written
@@ -43,8 +44,8 @@ SIDE = 44  # the width of a column of numbers beside the ranking
 def presence(frame: pd.DataFrame) -> Chart:
     """Where are the people that the brand wants to meet?
 
-    Columns network, persona, value, basis; a row of the chart per network, in the order of the frame. A sign
-    stands before what is not from surveys of the country itself.
+    Columns network, persona, value, basis, seen; a row of the chart per network, in the order of the frame.
+    A sign stands before what is not from surveys of the country itself, and behind what is not public.
     """
     drawn = frame.dropna(subset=["value"])
     if drawn.empty:
@@ -54,9 +55,12 @@ def presence(frame: pd.DataFrame) -> Chart:
         f"{SIGNS[basis]} {share(value)}".strip() for basis, value in zip(bases, drawn["value"], strict=True)
     ]
     cells = _cells(drawn["network"], drawn["persona"], drawn["value"], said)
+    joined = drawn["seen"].ne("public").to_numpy()
+    cells["name"] += pd.Series(CLOSED, index=cells.index).where(joined, "")
     signs = [
         t(f"chart.presence_{basis}", sign=sign) for basis, sign in SIGNS.items() if sign and basis in bases
     ]
+    signs += [t("chart.presence_seen", sign=CLOSED)] * bool(joined.any())
     subtitle = listed([t("chart.presence_subtitle"), *signs])
     values = listed(f"{one['name']}, {one['column']} {one['said']}" for one in cells.to_dict("records"))
     description = t("chart.presence_alt", values=values)

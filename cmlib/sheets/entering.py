@@ -6,7 +6,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from cmlib import entry as entries
-from cmlib.cells import capital, link, word
+from cmlib import facts
+from cmlib.cells import capital, cited, word
 from cmlib.entry import Entry, Goal
 from cmlib.i18n import t
 from cmlib.sheets.page import Sheet, joined, made, message, rows, table
@@ -37,8 +38,8 @@ def _lines(label: str, lines: Iterable[str]) -> Markup:
 
 def _goal(goal: Goal) -> Markup:
     """A goal, and who says so."""
-    cited = [link(s.address, f"{s.source} ({s.date})") or f"{s.source} ({s.date})" for s in goal.sources]
-    said = Markup(", ").join(cited) or t("entry.unpublished")
+    told = [Markup("{} ({})").format(cited(vars(s)), facts.dated(s.date)) for s in goal.sources]
+    said = Markup(", ").join(told) or t("entry.unpublished")
     return Markup("{} <small>{}</small>").format(entries.says(goal), said)
 
 
@@ -58,7 +59,7 @@ def forecast(frame: pd.DataFrame) -> Sheet:
         }
         for row in rows(frame)
     ]  # fmt: skip
-    names = ["network", "done", "metric", "goal", "value", "interval", "n", "verdict", "note"]
+    names = ["network", "metric", "verdict", "goal", "value", "interval", "n", "done", "note"]
     return table(frame.assign(**pd.DataFrame(said, index=frame.index)), names)
 
 

@@ -31,7 +31,7 @@ class Sheet:
     def text(self) -> str:
         """The words, a line for each row, sentence or card."""
         words = re.sub(r"<style.*?</style>", "", str(self.html), flags=re.DOTALL)
-        lines = re.split(r"</(?:tr|p|li|h\d|div|caption)>", re.sub(r"\s+", " ", words))
+        lines = re.split(r"</(?:tr|p|li|h\d|div|caption|summary)>", re.sub(r"\s+", " ", words))
         lines = [unescape(re.sub(r"<[^>]*>", " ", line)) for line in lines]
         return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
@@ -116,24 +116,35 @@ def sentences(said: Iterable[str]) -> Sheet:
 
 
 def table(
-    frame: pd.DataFrame, columns: Sequence[str] | None = None, caption: str = "", unit: str = "rate"
+    frame: pd.DataFrame,
+    columns: Sequence[str] | None = None,
+    caption: str = "",
+    unit: str = "rate",
+    once: str = "",
 ) -> Sheet:
     """What does this frame say, as a person writes it?
 
     ``columns``: which, in which order; "interval" puts low and high together. ``unit``: of the values where
-    no column ``metric`` tells. Names of networks, kinds and metrics are translated, missing is a dash.
+    no column ``metric`` tells. ``once``: the column whose values stand on the first of their rows alone.
+    Names of networks, kinds and metrics are translated, missing is a dash.
     """
     if frame.empty:
         return message("info", t("sheet.nothing"))
     names = [str(c) for c in (frame.columns if columns is None else columns)]
     sides = {n: ' class="cm-number"' * (n in NUMBERS) + ' class="cm-day"' * (n in DAYS) for n in names}
     heads = joined(Markup('<th scope="col"{}>{}</th>').format(Markup(sides[n]), _head(n)) for n in names)
+    again = frame[once].duplicated() if once else pd.Series(False, index=frame.index)
     body = joined(
         Markup("<tr{}>{}</tr>").format(
             Markup(' class="cm-total"') if row.get("network") == "all" else "",
-            joined(Markup("<td{}>{}</td>").format(Markup(sides[n]), cell(n, row, unit)) for n in names),
+            joined(
+                Markup("<td{}>{}</td>").format(
+                    Markup(sides[n]), "" if said_above and n == once else cell(n, row, unit)
+                )
+                for n in names
+            ),
         )
-        for row in rows(frame)
+        for row, said_above in zip(rows(frame), again, strict=True)
     )
     said = Markup("<caption>{}</caption>").format(caption) if caption else ""
     return made(
@@ -141,6 +152,11 @@ def table(
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>",
         caption or t("sheet.table"), said, heads, body,
     )  # fmt: skip
+
+
+def folded(summary: str, sheet: Sheet) -> Sheet:
+    """What not everybody reads, behind the words that open it."""
+    return made('<details class="cm-folded"><summary>{}</summary>\n{}</details>', summary, sheet.html)
 
 
 def _head(name: str) -> str:

@@ -10,13 +10,15 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from cmlib import i18n
-from cmlib.cells import Row, blank, cell, cited, share, word
+from cmlib.cells import Row, blank, cell, cited, share, tenths, word
 from cmlib.i18n import t
 from cmlib.schema import CRITERIA
-from cmlib.sheets.page import Sheet, joined, made, message, rows, sentences, table
+from cmlib.sheets.page import Sheet, folded, joined, made, message, rows, sentences, table
 from cmlib.verdicts import numbered
 
-VERDICTS = {"go": "▲", "keep": "●", "test": "?", "leave": "▽", "closed": "○"}
+VERDICTS = {"go": "▲", "keep": "●", "review": "◐", "test": "◐", "leave": "▽", "closed": "○"}
+SURVEYED = {"own", "shaped"}  # in the country itself
+WORTH = 0.5  # hours a week below which a step is not one
 SELDOM = 0.005  # of what is said in whole percent, or in draws of 100
 RUN = 3  # numbers in a row that are said as from … to
 Numbers = Mapping[str, int]
@@ -43,7 +45,8 @@ def question(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         country=i18n.country(str(means["country"])), market=word("market.{}", means["market"]),
         hours=cell("hours", means, ""), money=cell("money", means, ""),
     )  # fmt: skip
-    return made('<p class="cm-means">{}</p>\n<div class="cm-asked">\n{}\n</div>', said, joined(tables))
+    whole = made('<div class="cm-asked">\n{}\n</div>', joined(tables))
+    return _all([made('<p class="cm-means">{}</p>', said), folded(t("platforms.asked.whole"), whole)])
 
 
 def _who(row: Row) -> str:
@@ -58,44 +61,75 @@ def _who(row: Row) -> str:
 # What to do on each network
 
 
-def verdicts(frame: pd.DataFrame) -> Sheet:
-    """What is to be done on each network, and why? The frame of verdicts.verdicts."""
-    numbers = numbered(frame)
+def verdicts(frames: Mapping[str, pd.DataFrame]) -> Sheet:
+    """What is to be done, on all networks together and on each, and why? The frames of verdicts.answer."""
+    frame, found = frames["verdicts"], rows(frames["sets"])[1]
+    numbers, alive = numbered(frame), frame[frame["verdict"] != "closed"]
+    best = _answered(frame, found, frames["hour"]) if found["networks"] else _none(rows(frames["hour"]))
+    foreign = [message("mind", said) for said in _foreign(alive)] if len(alive) else []
     whole = made('<ul class="cm-verdicts">\n{}\n</ul>', joined(_verdict(row, numbers) for row in rows(frame)))
-    return _all([_in_short(frame), *_too_much(frame), whole])
+    return _all([best, *foreign, _in_short(frame), *_too_much(frame), whole])
+
+
+def _answered(frame: pd.DataFrame, best: Row, hour: pd.DataFrame) -> Sheet:
+    """The best set within the hours, and the next one."""
+    named = {"networks": _networks(best["networks"]), "reach": cell("reach", best, "")}
+    there = cell("hours", {"hours": frame["available"].iloc[0]}, "")
+    said = [t("platforms.answer", available=there, hours=cell("hours", best, ""), **named)]
+    said += [
+        t("platforms.step", hours=cell("hours", row, ""), networks=_networks(row["networks"]),
+          reach=share(best["reach"] + row["reach"]))
+        for row in _steps(hour)[:1]
+    ]  # fmt: skip
+    return made("{}", joined(Markup('<p class="cm-lead">{}</p>').format(one) for one in said))
+
+
+def _steps(hour: pd.DataFrame) -> list[Row]:
+    """What more hours would pay for, where they are enough to speak of."""
+    return rows(hour[hour["hours"] >= WORTH])
 
 
 def _in_short(frame: pd.DataFrame) -> Sheet:
-    """Keep: Instagram and YouTube. Test: Reddit. What is left aside is not repeated."""
+    """Keep: Instagram and YouTube. Test: Reddit. A line for each verdict, and the rule behind them."""
+    called = pd.Series([_called(row) for row in rows(frame)], index=frame.index)
     said = [
-        t("platforms.in_short", verdict=t(f"platforms.verdict.{name}"), networks=_networks(some["network"]))
-        for name in ("go", "keep", "test")
-        if len(some := frame[frame["verdict"] == name])
-    ]
-    return made('<p class="cm-lead">{}</p>', " ".join(said) or t("platforms.in_short_none"))
+        Markup("<li>{}</li>").format(t(
+            "platforms.in_short", verdict=t(f"platforms.verdict.{name}"),
+            networks=_networks(frame.loc[called == name, "network"]),
+        ))
+        for name in VERDICTS if name != "closed" and (called == name).any()
+    ]  # fmt: skip
+    none = [t("platforms.in_short_none")] * bool(not called.isin(["go", "keep", "review", "test"]).any())
+    return made(
+        '<ul class="cm-points">\n{}\n</ul>\n<p class="cm-say">{}</p>',
+        joined(said), " ".join([*none, t("platforms.rule")]),
+    )  # fmt: skip
+
+
+def _called(row: Row) -> str:
+    """The verdict as it is called: what is in use already is not tested, but looked at again."""
+    return "review" if row["verdict"] == "test" and row["in_use"] else str(row["verdict"])
 
 
 def _too_much(frame: pd.DataFrame) -> Iterable[Sheet]:
     """That all that deserves its place does not fit into the hours, where it does not."""
     first = rows(frame)[0]
     if first["together"] > first["available"]:
-        chosen = _networks(frame.loc[frame["chosen"].eq(True), "network"])
         hours = {name: cell("hours", {"hours": first[name]}, "") for name in ("together", "available")}
-        key = "too_much" if chosen else "too_much_none"
-        yield message("mind", t(f"platforms.{key}", **hours, **({"networks": chosen} if chosen else {})))
+        yield message("mind", t("platforms.too_much", **hours))
 
 
 def _verdict(row: Row, numbers: Numbers) -> Markup:
-    verdict, network = str(row["verdict"]), word("network.{}", row["network"])
-    said = [_closed(row)] if verdict == "closed" else [_met(row), _stands(row)]
+    verdict, network = _called(row), word("network.{}", row["network"])
     why = Markup(" ").join(
         Markup("").join(escape(words) + _cited(facts, numbers) for words, facts in clauses) + "."
-        for clauses in said
-    )
+        for clauses in _why(row) if clauses
+    )  # fmt: skip
+    tag = Markup(' <span class="cm-mark">{}</span>').format(t("platforms.in_use")) if row["in_use"] else ""
     return Markup(
-        '<li class="cm-{}"><p class="cm-choice"><b>{}</b> <span><span class="cm-glyph" aria-hidden="true">{}'
-        "</span> {}</span></p>\n<p>{}</p></li>"
-    ).format(verdict, network, VERDICTS[verdict], t(f"platforms.verdict.{verdict}"), why)
+        '<li class="cm-{}"><p class="cm-choice"><b>{}</b>{} <span class="cm-done"><span class="cm-glyph" '
+        'aria-hidden="true">{}</span> {}</span></p>\n<p>{}</p></li>'
+    ).format(verdict, network, tag, VERDICTS[verdict], t(f"platforms.verdict.{verdict}"), why)
 
 
 Clauses = list[tuple[str, tuple[str, ...]]]
@@ -108,30 +142,40 @@ def _closed(row: Row) -> Clauses:
     return [(said.removesuffix("."), row["rests"]["status"])]
 
 
+def _why(row: Row) -> list[Clauses]:
+    """The sentences of a verdict; of what is left aside the share and one reason are enough."""
+    if row["verdict"] == "closed":
+        return [_closed(row)]
+    if blank(row["hours"]):
+        return [_met(row), [(t("platforms.not_made"), row["rests"]["formats"])]]
+    if row["verdict"] == "leave":
+        enough = row["seen"] != "public" or row["share"] < SELDOM  # the share is the reason
+        return [_met(row), [] if enough else _reason(row) or _stands(row)]
+    return [_met(row), _stands(row), _reason(row)]
+
+
 def _met(row: Row) -> Clauses:
-    """Which share of the target can be met there, and on what that rests."""
+    """Which share of the target is there, on what that rests, and what it counts for."""
     rests, seen = row["rests"], str(row["seen"])
-    if row["share"] < SELDOM and seen != "public":
-        return [(t(f"platforms.nobody.{seen}"), rests["seen"])]
+    by = t(f"platforms.by.{row['basis']}", country=i18n.country(str(row["country"])))
+    if seen != "public":
+        met = t("platforms.met.uses", uses=share(row["uses"]))
+        counts = t(f"platforms.seen.{seen}", share=share(row["share"]))
+        return [(met + by, rests["presence"]), (counts, rests["seen"])]
     key = "hardly" if row["high"] < SELDOM else "share"
     met = t(f"platforms.met.{key}", **{name: share(row[name]) for name in ("share", "low", "high")})
-    basis = t(f"platforms.by.{row['basis']}", country=i18n.country(str(row["country"])))
-    clauses = [(met + basis, rests["presence"])]
-    return clauses if seen == "public" else [*clauses, (t(f"platforms.seen.{seen}"), rests["seen"])]
+    return [(met + by, rests["presence"])]
 
 
 def _stands(row: Row) -> Clauses:
-    """How often it is among the first, what it takes, whether the best set has it, and what decides."""
-    if blank(row["hours"]):
-        return [(t("platforms.not_made"), row["rests"]["formats"])]
+    """How often it is among the first, whether the best set has it, and what it takes."""
     first = t("platforms.first", n=int(row["places"]), draws=_draws(row["chance"]))
-    hours = t("platforms.hours", hours=cell("hours", row, ""))
     chosen = t(f"platforms.{'chosen' if row['chosen'] else 'not_chosen'}")
-    return [(first, ()), (hours, row["rests"]["cost"]), (chosen, ()), *_reason(row)]
+    return [(first + chosen, ()), (t("platforms.hours", hours=cell("hours", row, "")), row["rests"]["cost"])]
 
 
 def _reason(row: Row) -> Clauses:
-    """What speaks most for it, or against it; its facts, unless they are behind a clause before."""
+    """Its strength, or its weakness; its facts, unless they are behind a clause before."""
     name, measure = str(row["criterion"] or ""), row["measure"]
     if not name or (name == "presence" and row["share"] < SELDOM):
         return []
@@ -145,7 +189,8 @@ def _reason(row: Row) -> Clauses:
     own = "_own" if name == "engagement" and row["posts"] else ""
     none = "_none" if name == "formats" and not measure else ""
     said = t(f"platforms.{side}.{name}{own}{none}", value=value, n=int(row["posts"]))
-    return [(said, () if name in ("presence", "cost") else row["rests"][name])]
+    before = ("presence",) if row["verdict"] == "leave" else ("presence", "cost")
+    return [(said, () if name in before else row["rests"][name])]
 
 
 def _draws(chance: float) -> str:
@@ -163,15 +208,15 @@ def _cited(facts: Iterable[str], numbers: Numbers) -> Markup:
         else:
             runs.append([number])
     said = [
-        Markup("–").join((_to(run[0]), _to(run[-1]))) if len(run) >= RUN else Markup(", ").join(map(_to, run))
+        _to(run[0], f"{run[0]}–{run[-1]}") if len(run) >= RUN else Markup(", ").join(map(_to, run))
         for run in runs
     ]
     return Markup('<sup class="cm-cited">{}</sup>').format(Markup(", ").join(said)) if said else Markup("")
 
 
-def _to(number: int) -> Markup:
+def _to(number: int, said: str = "") -> Markup:
     """A link within the page: where its target is not said, Voila opens another page."""
-    return Markup('<a href="#fact-{}" target="_self">{}</a>').format(number, number)
+    return Markup('<a href="#fact-{}" target="_self">{}</a>').format(number, said or number)
 
 
 # Who is there, and what the ranking is made of
@@ -179,27 +224,37 @@ def _to(number: int) -> Markup:
 
 def presence(frame: pd.DataFrame) -> Sheet:
     """Which share of each persona uses each network, by which surveys? Said loudly where they are others'."""
-    asked = frame.assign(
-        share=frame["value"], **{name: frame[name].where(frame[name] > 0) for name in ("n", "year")}
-    )
+    counts = {to: frame[name].where(frame[name] > 0) for name, to in (("n", "asked"), ("year", "year"))}
+    asked = frame.assign(share=frame["value"], **counts)
     people = ["people"] * bool(asked["people"].notna().any())
-    columns = ["network", "persona", "share", "interval", "n", "basis", "country", "year", *people]
+    columns = ["network", "persona", "share", "interval", "asked", "basis", "country", "year", *people]
     said = "\n".join(_warnings(frame)) if len(frame) else ""
     warned = [message("mind", said)] if said else []
-    return _all([*warned, table(asked, columns, unit="share")])
+    whole = table(asked, columns, unit="share", once="network")
+    return _all([*warned, folded(t("platforms.presence_whole"), whole)])
 
 
 def _warnings(frame: pd.DataFrame) -> Iterable[str]:
     """What is not from surveys of the brand's country, and from where it is."""
-    home, bases = i18n.country(str(frame["home"].iloc[0])), set(frame["basis"])
     borrowed, guessed = (frame[frame["basis"] == basis] for basis in ("borrowed", "guessed"))
-    if len(borrowed):
-        donors = i18n.join(dict.fromkeys(i18n.country(str(code)) for code in borrowed["country"]))
-        key = "some" if bases & {"own", "shaped"} else "none"
-        networks = _networks(borrowed["network"])
-        yield t(f"platforms.borrowed.{key}", home=home, networks=networks, country=donors)
+    if len(borrowed) and set(frame["basis"]) & SURVEYED:
+        yield _borrowed("some", frame["home"].iloc[0], borrowed)
+    yield from _foreign(frame)
     if len(guessed):
         yield t("platforms.guessed", networks=_networks(guessed["network"]))
+
+
+def _foreign(frame: pd.DataFrame) -> Iterable[str]:
+    """That no survey at all is of the brand's country, where that is so."""
+    borrowed = frame[frame["basis"] == "borrowed"]
+    if len(borrowed) and not set(frame["basis"]) & SURVEYED:
+        yield _borrowed("none", frame["home"].iloc[0], borrowed)
+
+
+def _borrowed(key: str, home: object, rows: pd.DataFrame) -> str:
+    donors = i18n.join(dict.fromkeys(i18n.country(str(code)) for code in rows["country"]))
+    networks = _networks(rows["network"])
+    return t(f"platforms.borrowed.{key}", home=i18n.country(str(home)), networks=networks, country=donors)
 
 
 def criteria(frame: pd.DataFrame) -> Sheet:
@@ -228,7 +283,7 @@ def _values(values: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(("network", "other"), lambda v: word("network.{}", v)),
         **dict.fromkeys(("weight", "needed_weight"), lambda v: i18n.percent(v, 0)),
-        **dict.fromkeys(("gap", "total"), lambda v: i18n.number(v, 1)),
+        **dict.fromkeys(("gap", "total"), tenths),
         "chance": _draws,
         "criterion": lambda v: t(f"criterion.{v}"),
     }
@@ -284,10 +339,10 @@ def _overlaps(sets: pd.DataFrame) -> Iterable[Sheet]:
 def _further(hour: pd.DataFrame) -> Iterable[Sheet]:
     said = [
         Markup("<li>{}</li>").format(t(
-            "platforms.further", hours=cell("hours", row, ""), reach=i18n.percent(row["reach"], 1),
+            "platforms.further", hours=cell("hours", row, ""), reach=share(row["reach"]),
             networks=_networks(row["networks"]),
         ))
-        for row in rows(hour)
+        for row in _steps(hour)
     ]  # fmt: skip
     if said:
         yield made('<h3>{}</h3>\n<ul class="cm-points">\n{}\n</ul>', t("platforms.more_hours"), joined(said))
