@@ -133,12 +133,16 @@ def test_the_nearest_ages_of_the_donor_stand_in_and_it_is_said() -> None:
     assert found["value"] == pytest.approx(0.4) and found["note"] == "presence.near_ages"
 
 
+def known_users() -> pd.DataFrame:
+    about = criteria.known()
+    where = about["where"].xs("users", level="fact")
+    return pd.DataFrame({"value": criteria.number(about, "users"), "where": where})
+
+
 def hidden() -> pd.DataFrame:
     """What is said of the ages that a country's surveys ask about, once these are hidden: by how much, in
     standard deviations, does it miss what they say?"""
-    audience, about = facts.load("audience"), criteria.known()
-    where = about["where"].xs("users", level="fact")
-    users = pd.DataFrame({"value": criteria.number(about, "users"), "where": where})
+    audience, users = facts.load("audience"), known_users()
     found = []
     for country in sorted(set(audience["country"]) - {presence.DONOR, "EU"}):
         here = audience["country"].eq(country)
@@ -152,6 +156,26 @@ def hidden() -> pd.DataFrame:
             off = (both["centre"] - both["centre_said"]) / np.hypot(both["sd"], both["sd_said"])
             found.append(pd.DataFrame({"basis": both["basis_said"], "off": off}))
     return pd.concat(found, ignore_index=True)
+
+
+def guesses() -> pd.Series:
+    """The same for networks of which nobody had asked anywhere: the guess against what is asked."""
+    audience, users = facts.load("audience"), known_users()
+    personas = [Persona("all"), *(Persona(age, 1.0, (age,)) for age in ("18-24", "35-44", "65+"))]
+    found = []
+    for network in facts.SOCIAL:
+        rest = audience[audience["network"] != network]
+        for country in ("FR", "US", "DE", "CH", "ES"):
+            told = presence.shares(audience, users, country, personas, [network])
+            said = presence.shares(rest, users, country, personas, [network])
+            both = told[told["basis"] == "own"].merge(said, on="persona", suffixes=("", "_said"))
+            found.append((both["centre"] - both["centre_said"]) / np.hypot(both["sd"], both["sd_said"]))
+    return pd.concat(found, ignore_index=True)
+
+
+def test_a_guess_says_how_far_it_may_be_off() -> None:
+    off = guesses()
+    assert len(off) > 80 and off.abs().lt(1.96).mean() > 0.87
 
 
 def test_what_is_not_asked_lies_where_it_is_said_to_lie() -> None:
