@@ -68,6 +68,7 @@ _FACTS: dict[str, tuple[str, ...]] = {  # facts of a network that are one of a f
     "status": ("alive", "closed"), "discovery": ("public", "members", "private"),
     **{f"format_{kind}": ("yes", "partly", "no") for kind in schema.KINDS},
 }  # fmt: skip
+_LISTED = ("measure", "fact", "metric")  # columns that take the words of ours: others are asked for by nobody
 _COUNTED = ("users", "cadence_low", "cadence_high")  # facts of a network that are numbers
 _FRACTIONS = ("share", "fit")
 
@@ -91,10 +92,10 @@ def checked(path: Path, table: str, ours: pd.DataFrame) -> pd.DataFrame:
         if name not in columns:
             raise unknown("column", name, columns, t("error.at_line", file=str(path), line="1"))
     rows = rows.reindex(columns=[*columns, "where"])
-    measures = tuple(ours["measure"].unique()) if "measure" in ours else ()
+    listed = {name: tuple(ours[name].unique()) for name in _LISTED if name in ours}
     for row in rows.to_dict("records"):
         line = t("error.at_line", file=str(path), line=str(row["where"]).rpartition(":")[2])
-        _check({name: said for name, said in row.items() if not pd.isna(said)}, table, measures, line)
+        _check({name: said for name, said in row.items() if not pd.isna(said)}, table, listed, line)
     twice = rows[rows.duplicated(list(TABLES[table].key))]
     for row in twice.to_dict("records"):
         line = t("error.at_line", file=str(path), line=str(row["where"]).rpartition(":")[2])
@@ -122,6 +123,8 @@ def _cells(path: Path) -> pd.DataFrame:
         keep_default_na=False, na_values=[""], encoding="utf-8-sig", skip_blank_lines=False,
     )  # fmt: skip
     names = [str(name).strip() for name in rows.iloc[0]]
+    if len(set(names)) < len(names):
+        raise ValueError(t("error.column_twice", columns=sorted({n for n in names if names.count(n) > 1})))
     where = [f"{path.name}:{line}" for line in range(1, len(rows) + 1)]
     said = rows.set_axis(names, axis=1).assign(where=where).iloc[1:]
     return said.dropna(how="all", subset=names).reset_index(drop=True)
@@ -132,13 +135,13 @@ def _numbered(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     return rows.assign(**{name: pd.to_numeric(rows[name]).astype("float64") for name in numbers})
 
 
-def _check(row: Row, table: str, measures: tuple[str, ...], line: str) -> None:
+def _check(row: Row, table: str, listed: Mapping[str, tuple[str, ...]], line: str) -> None:
     """Is all there, and spelt as it is asked for?"""
     facts = TABLES[table]
     lacks = [name for name in dict.fromkeys((*facts.key, facts.says, *MUST)) if name not in row]
     if lacks:
         raise CmlibError("fact_lacks", columns=lacks, where=line)
-    known = {**_KNOWN, "measure": measures, "fact_value": _FACTS.get(str(row.get("fact")), ())}
+    known = {**_KNOWN, **listed, "fact_value": _FACTS.get(str(row.get("fact")), ())}
     for name, words in known.items():
         column = "value" if name == "fact_value" else name
         if words and column in row and row[column] not in words:
@@ -163,7 +166,8 @@ def _shapes(row: Row, facts: Facts) -> Iterator[tuple[str, bool, str]]:
     if fact in _COUNTED:
         yield "value", 0 <= _number(row["value"]) < inf, "amount"
     if fact == "leading_kinds":
-        yield "value", set(row["value"].split()) <= set(schema.KINDS), "kinds"
+        kinds = row["value"].split()
+        yield "value", len(set(kinds) & set(schema.KINDS)) == len(kinds), "kinds"
     if "country" in row:
         yield "country", bool(re.fullmatch("[A-Z]{2}", row["country"])), "country"
     if "level" in row:

@@ -173,12 +173,12 @@ def test_who_says_so_and_when_are_told_as_people_do() -> None:
 def test_a_row_of_one_s_own_wins_where_its_key_is_the_same_and_is_added_where_it_is_not(local: Path) -> None:
     before = len(facts.load("networks"))
     assert fact("instagram", "cadence_low") == "3"
-    write(local, ROW, ROW | {"fact": "mood", "value": "good"})
+    write(local, ROW, ROW | {"network": "viadeo", "fact": "caption_max", "value": "900"})
     rows = facts.load("networks")
     assert len(rows) == before + 1 and rows["local"].sum() == 2
-    assert fact("instagram", "cadence_low") == "2" and fact("instagram", "mood") == "good"
-    assert fact("instagram", "mood", "where") == "local/networks.csv:3"
-    assert facts.says("networks", rows[rows["local"]]) == ["lowest advised pace: 2", "mood: good"]
+    assert fact("instagram", "cadence_low") == "2" and fact("viadeo", "caption_max") == "900"
+    assert fact("viadeo", "caption_max", "where") == "local/networks.csv:3"
+    assert facts.says("networks", rows[rows["local"]]) == ["lowest advised pace: 2", "longest text: 900"]
 
 
 def test_a_change_of_the_file_is_seen_at_once(local: Path) -> None:
@@ -233,6 +233,8 @@ ASKED = {
         ("networks", ROW | {"fact": "status", "value": "dead"}, "unknown_name", "alive"),
         ("networks", ROW | {"fact": "format_live", "value": "partl"}, "unknown_name", "partly"),
         ("networks", ROW | {"fact": "leading_kinds", "value": "image reel"}, "fact_value", "short_video"),
+        ("networks", ROW | {"fact": "leading_kinds", "value": "image image"}, "fact_value", "short_video"),
+        ("networks", ROW | {"fact": "cadense_low"}, "unknown_name", "cadence_low"),
         ("networks", ROW | {"trust": "great"}, "unknown_name", "high"),
         ("audience", ASKED | {"level": "youth"}, "fact_value", "18-24"),
         ("audience", ASKED | {"dimension": "ages"}, "unknown_name", "age"),
@@ -249,7 +251,7 @@ ASKED = {
 def test_what_is_wrong_is_said_with_its_file_and_its_line(
     local: Path, table: str, row: dict[str, str], key: str, said: str
 ) -> None:
-    good = ROW | {"fact": "mood"} if table == "networks" else dict(row)
+    good = ROW | {"fact": "cadence_high"} if table == "networks" else dict(row)
     path = write(local, *([good] if table == "networks" else []), row, table=table)
     with pytest.raises(CmlibError) as problem:
         facts.load(table)
@@ -257,6 +259,13 @@ def test_what_is_wrong_is_said_with_its_file_and_its_line(
     line = 1 if "valeu" in row else 3 if table == "networks" else 2
     for part in (said, f"{path}, line {line}"):
         assert part in str(problem.value)
+
+
+def test_a_column_named_twice_is_refused(local: Path) -> None:
+    path = local / "networks.csv"
+    path.write_text("network,fact,value,value\nx,users,1,2\n", encoding="utf-8")
+    with pytest.raises(CmlibError, match="named twice: value"):
+        facts.load("networks")
 
 
 def test_the_same_fact_twice_is_refused(local: Path) -> None:
