@@ -10,7 +10,7 @@ import pandas as pd
 
 from cmlib import criteria, decision, facts, i18n
 from cmlib.platforms import Choice
-from cmlib.portfolio import SUPPOSED, portfolio
+from cmlib.portfolio import CLOSE, SUPPOSED, portfolio
 from cmlib.schema import CRITERIA
 
 MOSTLY, HARDLY = 0.5, 0.2  # shares of the draws
@@ -41,8 +41,8 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     hours, seen, posts = choice.costs["value"] / criteria.WEEKS, choice.seen, choice.rates["n"]
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
-        used, feeds = bool(choice.brand.own(network)), bool(choice.costs.at[network, "kinds"])
-        verdict = _verdict(used, feeds, network in chosen, float(sure), asked[network]["basis"])
+        used, able = bool(choice.brand.own(network)), _able(choice, network)
+        verdict = _verdict(used, able, network in chosen, float(sure), asked[network]["basis"])
         met, good = measured["presence"][network], verdict in ("go", "keep")
         known = [n for n in CRITERIA if rests[network][n] or (n == "engagement" and posts[network])]
         reason = _reason({name: lift[network][name] for name in known}, good)
@@ -60,9 +60,18 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     return whole.assign(together=wanted, available=choice.brand.hours_per_week, home=choice.brand.country)
 
 
-def _verdict(used: bool, feeds: bool, chosen: bool, chance: float, basis: str) -> str:
+def _able(choice: Choice, network: str) -> bool:
+    """Can the team keep it up at all: with something that it lives on, in the hours and the budget?"""
+    makes = choice.of("formats")["value"].to_dict()[network]
+    cost: dict[Any, Any] = choice.costs.loc[network].to_dict()
+    hours, budget = choice.brand.hours_per_week or 0.0, choice.brand.monthly_budget
+    paid = budget is None or cost["money"] <= budget + CLOSE
+    return bool(makes > 0 and cost["value"] / criteria.WEEKS <= hours + CLOSE and paid)
+
+
+def _verdict(used: bool, able: bool, chosen: bool, chance: float, basis: str) -> str:
     """The rule, in one place. What is used is kept, tested or left; what is not: entered, tested or left."""
-    if not feeds:
+    if not able:
         return "leave"
     if used:
         return "keep" if chosen or chance >= MOSTLY else "leave" if chance < HARDLY else "test"
