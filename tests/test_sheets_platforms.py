@@ -153,6 +153,7 @@ def test_each_clause_leads_to_its_facts():
         ({"hours": 0.25}, "; 0.25 h a week"),
         ({"chosen": False}, "not part of the best combination"),
         ({"hours": NOTHING, "verdict": "leave"}, "The team makes nothing that is posted there"),
+        ({"hours": 14.0, "verdict": "leave"}, "It takes 14 h a week: more than there are."),
         ({"posts": 36}, "by 36 posts of yours"),
         ({"posts": 1}, "by 1 post of yours"),
         ({"verdict": "leave", "criterion": "cost"}, "(France). Weakness: the time it takes."),

@@ -34,7 +34,7 @@ class Looked:
         asked = {"brand": "demo", "lang": "en", "hours": 0.0, "weights": "", "as_of": "", "files": ""}
         self.page = widgets.Page("platforms", platforms.review, **(asked | said))
         self.page.question(platforms.question, sheets.question)
-        self.page.section("verdicts", verdicts.verdicts, self.counted("verdicts"))
+        self.page.section("verdicts", verdicts.answer, self.counted("verdicts"))
         self.page.section("presence", platforms.presence_of, self.counted("presence"))
         self.page.section("portfolio", portfolio.portfolio, self.counted("portfolio"))
         self.page.entry(entry.plans, sheets.entry)

@@ -148,6 +148,8 @@ def _why(row: Row) -> list[Clauses]:
         return [_closed(row)]
     if blank(row["hours"]):
         return [_met(row), [(t("platforms.not_made"), row["rests"]["formats"])]]
+    if row["hours"] > row["available"]:
+        return [_met(row), [(t("platforms.beyond", hours=cell("hours", row, "")), row["rests"]["cost"])]]
     if row["verdict"] == "leave":
         enough = row["seen"] != "public" or row["share"] < SELDOM  # the share is the reason
         return [_met(row), [] if enough else _reason(row) or _stands(row)]
