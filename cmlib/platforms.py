@@ -313,8 +313,9 @@ def ranking(choice: Choice) -> pd.DataFrame:
     """Which network does best on all criteria together, and how sure is that?
 
     network, value (the score, 0 to 100), low, high (of 95 in 100 draws), first and top (in which share of the
-    draws it is first, among the first three), a column of points for each criterion; best first. The points
-    for an engagement that nobody published and no own post shows are null: it is drawn from all networks.
+    draws it is first, among the first three), a column of points for each criterion, other_sector (the
+    brand's, where nothing is published of it, so that all sectors stand in); best first. The points for an
+    engagement that nobody published and no own post shows are null: it counts with the middle of the scale.
     """
     accepted = choice.accepted
     low, high = np.percentile(choice.scores, [2.5, 97.5], axis=0)
@@ -324,6 +325,8 @@ def ranking(choice: Choice) -> pd.DataFrame:
     )  # fmt: skip
     unknown = choice.rates["basis"].eq("none") & choice.rates["n"].eq(0)
     table["engagement"] = table["engagement"].mask(unknown.loc[choice.networks].to_numpy())
+    told = choice.rates["basis"].eq("sector").any()
+    table["other_sector"] = "" if told else choice.brand.sector
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 

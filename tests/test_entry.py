@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from choices import NETWORKS, SHARES, small, world
+from choices import FITS, NETWORKS, SHARES, small, world
 
 from cmlib import criteria, entry, facts, kpis, platforms, schema, sheets, start
 from cmlib.brand import Account, Brand
@@ -76,7 +76,10 @@ def test_what_a_post_gets_is_only_said_where_two_figures_of_small_accounts_were_
 
 
 def test_a_network_without_a_study_says_so(small: Brand) -> None:
-    world(facts.SHIPPED, NETWORKS | {"threads": NETWORKS["tiktok"]}, {"threads": 0.1, **SHARES})
+    world(
+        facts.SHIPPED, NETWORKS | {"threads": NETWORKS["tiktok"]}, {"threads": 0.1, **SHARES},
+        FITS | {"threads": 0.5},
+    )  # fmt: skip
     plan = entry.plan(platforms.review(small), "threads")
     assert [goal.metric for goal in plan.goals] == ["posts"], "what others get is no aim"
     assert "No engagement rate is published" in sheets.entry([plan]).text

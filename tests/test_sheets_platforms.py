@@ -65,7 +65,7 @@ def presence(**changed) -> pd.DataFrame:
 
 def portfolio(chosen: tuple[str, ...] = ("instagram", "tiktok"), people: float = NOTHING, hour: int = 1):
     best = {"networks": chosen, "reach": 0.8 * bool(chosen), "hours": 10.125 * bool(chosen), "money": 0.0,
-            "people": people, "currency": "EUR"}  # fmt: skip
+            "people": people, "present": 0.9, "currency": "EUR"}  # fmt: skip
     each = {"network": ["instagram", "x"], "chosen": ["instagram" in chosen, False], "serves": True,
             "reach": [0.5, 0.004], "hours": [6.4, 2.0], "money": [0.0, 260.5], "currency": "EUR"}  # fmt: skip
     more = {"hours": [2.9] * hour, "reach": [0.031] * hour, "networks": [("youtube",)] * hour}
@@ -224,7 +224,9 @@ def test_a_country_without_a_survey_is_said_under_the_answer():
 
 
 def test_what_nobody_published_is_a_dash_and_not_a_figure():
-    frame = pd.DataFrame([{"network": "reddit", "value": 56.0, **dict.fromkeys(CRITERIA, 40.0)}])
+    frame = pd.DataFrame(
+        [{"network": "reddit", "value": 56.0, "other_sector": "", **dict.fromkeys(CRITERIA, 40.0)}]
+    )
     assert "–: no study" not in sheets.criteria(frame).text
     assert "–: no study" in sheets.criteria(frame.assign(engagement=NOTHING)).text
 
@@ -262,8 +264,10 @@ def test_a_network_s_name_stands_on_the_first_of_its_rows_alone():
 
 
 def test_points_stand_beside_their_scales():
-    row = {"network": "x", "value": 61.4, **dict.fromkeys(CRITERIA, 12.3)}
+    row = {"network": "x", "value": 61.4, "other_sector": "", **dict.fromkeys(CRITERIA, 12.3)}
     said = sheets.criteria(pd.DataFrame([row])).text
+    assert "tea rooms" not in said
+    assert "sector “tea rooms”" in sheets.criteria(pd.DataFrame([row | {"other_sector": "tea rooms"}])).text
     assert "X 61 12 12 12 12 12" in said
     assert all(i18n.t(f"platforms.scale.{name}") in said for name in CRITERIA)
 
@@ -291,7 +295,8 @@ def test_what_decided_is_said_in_sentences():
 def test_the_best_set_is_said_in_a_sentence():
     said = sheets.portfolio(portfolio()).text
     assert said.startswith(
-        "Instagram and TikTok together reach 80% of the target, for 10.1 h a week.\nThe best"
+        "Instagram and TikTok together reach 80% of the target, for 10.1 h a week. "
+        "At least one of them is used by 90% of the target.\nThe best"
     )
     assert "half-way (used here) Instagram, TikTok 80% 10.1 €0" in said
     assert "Instagram ✓ yes +50 points 6.4 €0" in said and "X no +0.4 points 2 €260" in said

@@ -137,13 +137,13 @@ def test_no_persona_and_a_country_without_a_survey(home: Path) -> None:
     looked.page.asked.buttons.children[1].click()
     looked.page.asked.change(country="IS")
     assert "Atelier Vaurenne" in looked.shown(0)
-    assert set(looked.page.subject.shares["basis"]) == {"borrowed", "guessed"}
+    assert set(looked.page.subject.shares["basis"]) == {"borrowed"}
     assert "another country" in looked.shown(1) and "United States" in looked.shown(2)
 
 
 def test_what_is_begun_for_a_brand_waits_for_it(home: Path) -> None:
     looked = Looked(hours=30.0)
-    assert looked.slider(0).value == 30 and "not saved" in looked.page.asked.state.value.lower()
+    assert looked.slider(0).value == 30 and "unsaved" in looked.page.asked.state.value.lower()
     looked.page.form.children[0].value = "tea"
     assert looked.slider(0).value == 0, "the hours were said of the other brand"
     looked.page.form.children[0].value = "demo"

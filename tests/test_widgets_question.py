@@ -197,7 +197,9 @@ def test_what_was_begun_is_there_after_another_brand_and_in_another_language(hom
     asked.question.use("tea")
     assert [name for name in PANELS if asked.question.panels[name].children[0].value] == ["personas"]
     asked.question.use("demo")
-    assert asked.question.draft.weights["cost"] == 5 and asked.question.state.value.startswith("Modifications")
+    assert asked.question.draft.weights["cost"] == 5 and asked.question.state.value.startswith(
+        "Modifications"
+    )
     assert not any(panel.children[0].value for panel in asked.question.panels.values())
 
 

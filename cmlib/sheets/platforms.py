@@ -270,8 +270,10 @@ def criteria(frame: pd.DataFrame) -> Sheet:
         for name in CRITERIA
     )
     points = table(frame.assign(score=frame["value"]), ["network", "score", *CRITERIA])
-    unknown = [t("platforms.unknown")] * bool(frame["engagement"].isna().any())
-    return _all([points, *(made('<p class="cm-say">{}</p>', said) for said in unknown),
+    said = [t("platforms.unknown")] * bool(frame["engagement"].isna().any())
+    other = str(frame["other_sector"].iloc[0])
+    said += [t("platforms.other_sector", sector=other)] * bool(other)
+    return _all([points, *(made('<p class="cm-say">{}</p>', one) for one in said),
                  made('<dl class="cm-scales">{}</dl>', scales)])  # fmt: skip
 
 
@@ -317,7 +319,9 @@ def _best(row: Row) -> Sheet:
     named = {"n": len(row["networks"]), "networks": _networks(row["networks"])}
     words = [t("platforms.best", **named, reach=said["reach"], hours=said["hours"])]
     words += [t("platforms.best_money", money=said["money"])] * bool(row["money"])
-    words += [t("platforms.best_people", people=said["people"])] * (not blank(row["people"]))
+    present = t("platforms.best_present", present=share(row["present"]))
+    people = t("platforms.best_people", people=said["people"]) if not blank(row["people"]) else ""
+    words += [f"{present}{people}."]
     return made('<p class="cm-lead">{}</p>', " ".join(words))
 
 
