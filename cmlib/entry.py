@@ -189,10 +189,10 @@ def about(entry: Entry) -> dict[str, str]:
     low, high = map(_short, entry.cadence)
     said = {
         "days": t("entry.about.days", first=entry.start, last=entry.end),
-        "cadence": t("entry.about.cadence", low=low, high=high),
+        "cadence": t("entry.about.cadence", n=entry.cadence[1], low=low, high=high),
         "kinds": i18n.join(mix),
         "hours": t("entry.about.hours", hours=_short(entry.hours)),
-        "money": t("entry.about.money", money=i18n.money(entry.money, entry.currency)),
+        "money": t("entry.about.money", money=i18n.money(entry.money, entry.currency, whole=True)),
     }
     return {t(f"entry.label.{name}"): words for name, words in said.items()}
 
@@ -202,7 +202,7 @@ def watch(entry: Entry) -> list[str]:
     said = [t("entry.watch.posts"), t("entry.watch.hours", hours=_short(entry.hours))]
     rates = [goal for goal in entry.goals if metrics.METRICS[goal.metric].unit == "rate"]
     said.append(t("entry.watch.rate") if rates else t("entry.watch.no_rate"))
-    where = start.offered(entry.network, "posts")
+    where = start.offered(entry.network, "posts").replace("`", "")
     return [*said, t("entry.watch.export", network=t(f"network.{entry.network}"), where=where)]
 
 
