@@ -297,7 +297,8 @@ def test_the_form_of_a_plan_follows_the_language_and_the_brand(entering: Enterin
     entering.box.children[0].value = "threads"
     i18n.use("fr")
     entering.planned(platforms.review("demo"), entry.plans)
-    assert [one.description for one in entering.box.children] == ["Réseau", "Premier jour", "Enregistrer ce plan"]
+    said = [one.description for one in entering.box.children]
+    assert said == ["Réseau", "Premier jour", "Enregistrer ce plan"]
     assert entering.box.children[0].value == "threads"
     entering.show(False)
     assert entering.box.layout.display == "none"
