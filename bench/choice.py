@@ -1,13 +1,20 @@
-"""How fast are the draws and the portfolio of the choice of networks, beside pymcdm called in a loop?"""
+"""How fast are the draws, the portfolio and the sliders of the choice of networks, beside pymcdm in a loop?"""
 
+import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
 
+import nbformat
 import numpy as np
 from pymcdm import normalizations
 from pymcdm.methods import TOPSIS, WSM
 
-from cmlib import decision
+from cmlib import decision, importers, start, widgets
 from cmlib.schema import CRITERIA
 
 NETWORKS = 18
@@ -40,6 +47,33 @@ def as_it_is(column: np.ndarray, cost: bool = False) -> np.ndarray:
     return column
 
 
+def page(home: Path) -> Any:
+    """The notebook of networks of the demo brand, as JupyterLab has it, without a browser."""
+    root = Path(__file__).parent.parent
+    shutil.copytree(root / "data" / "brands" / "demo", home / "data" / "brands" / "demo")
+    os.environ.update(CMLIB_HOME=str(home), JPY_SESSION_NAME="bench")
+    list(start.intake(importers.walk(home / "data" / "brands" / "demo" / "inbox"), "demo"))
+    widgets.page.display = lambda *things: None  # type: ignore[assignment]
+    names: dict[str, Any] = {}
+    for cell in nbformat.read(root / "notebooks" / "platforms.ipynb", as_version=4).cells:
+        exec(cell.source, names)
+    return names["page"]
+
+
+def sliders() -> str:
+    """From a slider that is let go to the last section drawn anew, computing and drawing together."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = page(Path(folder)).asked.box.children[1].children
+        took: dict[str, list[float]] = {"hours": [], "weights": []}
+        for nth in range(12):
+            for name, slider in (("hours", asked[0]), ("weights", asked[1 + nth % len(CRITERIA)])):
+                begun = time.perf_counter()
+                slider.value = 10.0 + nth if name == "hours" else (slider.value + 1.5) % 5
+                took[name].append(1000 * (time.perf_counter() - begun))
+    said = (f"{name}: median {median(all_):.0f} ms, most {max(all_):.0f} ms" for name, all_ in took.items())
+    return "a slider moved, page drawn anew   " + "   ".join(said)
+
+
 def table() -> str:
     """One line for each: ours, theirs, how many times faster ours is. SAW is what pymcdm calls WSM."""
     points, weights = draws()
@@ -68,7 +102,7 @@ def table() -> str:
     lines.append(
         f"best sets of {NETWORKS} networks, all {1 << NETWORKS:,} tried   cmlib {seconds(best):.3f} s"
     )
-    return "\n".join(lines)
+    return "\n".join([*lines, sliders()])
 
 
 if __name__ == "__main__":
