@@ -1,4 +1,4 @@
-"""How fast are the draws, the portfolio and the sliders of the choice of networks, beside pymcdm in a loop?"""
+"""How fast are the draws, the portfolio and the sliders of the choice of networks, beside pymcdm looped?"""
 
 import os
 import shutil
