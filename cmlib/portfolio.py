@@ -53,12 +53,11 @@ def portfolio(choice: Choice) -> dict[str, pd.DataFrame]:
 def further(found: pd.DataFrame, hours: float, overlap: float = SUPPOSED) -> pd.DataFrame:
     """What would more hours a week pay for? The next steps of a ``frontier`` beyond so many hours.
 
-    hours (more than there are), reach (more than now), networks; the first three steps.
+    hours (more than there are), reach (LEAST or more above what it is now), networks; the first three steps.
     """
     line = found[found["overlap"] == overlap]
-    now = line[line["hours"] <= hours + CLOSE].tail(1)
-    more = line[line["hours"] > hours + CLOSE].head(3)
-    reached = float(now["reach"].iloc[0])
+    reached = float(line.loc[line["hours"] <= hours + CLOSE, "reach"].iloc[-1])
+    more = line[(line["hours"] > hours + CLOSE) & (line["reach"] >= reached + LEAST)].head(3)
     return more.assign(hours=more["hours"] - hours, reach=more["reach"] - reached)[
         ["hours", "reach", "networks"]
     ]
