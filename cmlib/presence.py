@@ -360,7 +360,8 @@ def _totals(known: Surveys, country: str) -> "pd.Series[float]":
 def _twice_asked(known: Surveys) -> Iterator[tuple[float, float]]:
     """Pairs of figures by different surveys of the same people: a country, a network, an age, two years."""
     for (_, _, dimension), asking in known.items():
-        for a, b in combinations(asking if dimension in ("all", "age") else (), 2):
+        published = [survey for survey in asking if survey.worth] if dimension in ("all", "age") else []
+        for a, b in combinations(published, 2):
             if a.source != b.source and abs(a.year - b.year) <= 2:
                 for one in a.bands:
                     yield from ((logit(one.share), logit(o.share)) for o in b.bands if _alike(one, o))
