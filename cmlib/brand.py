@@ -3,7 +3,6 @@
 A brand is a folder: ``data/brands/<brand>/brand.toml``, with exports dropped into ``inbox/`` beside it.
 """
 
-import json
 import os
 import re
 import sys
@@ -198,10 +197,12 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
         raise unknown("timezone", timezone, _zones())
     if language not in LANGUAGES:
         raise unknown("language", language, LANGUAGES)
+    called = name or slug.replace("-", " ").title()
+    said = {"name": called, "country": country, "language": language, "timezone": timezone}
     with speaking(language):  # the explanations are for the people of the brand
         text = t(
-            "brand.template", name=_quoted(name or slug.replace("-", " ").title()), country=_quoted(country),
-            language=_quoted(language), timezone=_quoted(timezone), networks=", ".join(schema.NETWORKS),
+            "brand.template", **{key: brandfile.quoted(value) for key, value in said.items()},
+            networks=", ".join(schema.NETWORKS),
             ages=", ".join(schema.AGES), genders=", ".join(schema.GENDERS), incomes=", ".join(schema.INCOMES),
             educations=", ".join(schema.EDUCATIONS), settings=", ".join(schema.SETTINGS),
             objectives=", ".join(schema.OBJECTIVES), kinds=", ".join(schema.KINDS),
@@ -400,7 +401,3 @@ def _names(account: Account) -> set[str]:
 
 def _folded(name: str) -> str:
     return name.strip().lstrip("@").casefold()
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "")  # what JSON escapes, TOML reads

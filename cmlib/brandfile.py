@@ -4,6 +4,7 @@ The file is taken as a list of statements: a header, a key with its value, a com
 not change is never written anew. A place is where something is said: ``("personas", 0, "weight")``.
 """
 
+import json
 import os
 import re
 import shutil
@@ -75,6 +76,11 @@ def amended(data: bytes, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     whole = [line.text if line.text.endswith("\n") else line.text + "\n" for line in lines[:-1]]
     made = "".join([*whole, *(line.text for line in lines[-1:])])
     return mark + (made.replace("\n", "\r\n") if everywhere else made).encode("utf-8")
+
+
+def quoted(text: str) -> str:
+    """A string as TOML writes it, on one line."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "")  # what JSON escapes, TOML reads
 
 
 def replace(path: Path, data: bytes) -> None:

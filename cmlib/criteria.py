@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from cmlib import facts, metrics, presence, stats
+from cmlib import decision, facts, metrics, presence, stats
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 
@@ -51,15 +51,17 @@ def alive(about: pd.DataFrame) -> list[str]:
     found = [network for network in facts.SOCIAL if status.get(network) == "alive"]
     if not found:
         raise CmlibError("no_network")
+    graded = set(facts.load("objectives")["network"])
+    said = about["value"].to_dict()
     for network in found:
-        _weighable(about["value"].xs(network), network)
+        of = {fact: said[network, fact] for fact in NEEDED if (network, fact) in said}
+        _weighable(of, network in graded, network)
     return found
 
 
-def _weighable(said: "pd.Series[str]", network: str) -> None:
+def _weighable(said: Mapping[str, str], graded: bool, network: str) -> None:
     """Are the facts there that every criterion needs, and do they make sense together?"""
     lacks = [fact for fact in NEEDED if fact not in said]
-    graded = facts.load("objectives")["network"].eq(network).any()
     if lacks or not graded:
         raise CmlibError("network_lacks", network=network, facts=[*lacks, *([] if graded else ["fit"])])
     users, low, high = (float(said[fact]) for fact in ("users", "cadence_low", "cadence_high"))
@@ -68,9 +70,16 @@ def _weighable(said: "pd.Series[str]", network: str) -> None:
         raise CmlibError("network_odd", network=network, **values)
 
 
-def number(about: pd.DataFrame, fact: str) -> "pd.Series[float]":
-    """A fact that is a number, by network."""
-    return pd.to_numeric(about["value"].xs(fact, level="fact"))
+def users(about: pd.DataFrame) -> pd.DataFrame:
+    """How many use each network in the world? value, in millions, and where that stands."""
+    rows = about.xs("users", level="fact")[["value", "where"]]
+    return rows.assign(value=pd.to_numeric(rows["value"]))
+
+
+def seen(about: pd.DataFrame, networks: Sequence[str]) -> dict[str, str]:
+    """Who sees what a brand posts there: the public, members, or one correspondent (private)?"""
+    said = about["value"]
+    return {network: str(said.get((network, "discovery"), "public")) for network in networks}
 
 
 def words(about: pd.DataFrame, network: str, fact: str) -> list[str]:
@@ -87,8 +96,8 @@ def met(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> "pd.Serie
     """Which part of a network's users can be met there, for what the brand wants?"""
     total = sum(brand.objectives.values())
     members = sum(brand.objectives.get(name, 0.0) for name in SERVES_MEMBERS) / total
-    seen = [about["value"].get((network, "discovery"), "public") for network in networks]
-    return pd.Series([1.0 if how == "public" else members for how in seen], index=list(networks))
+    part = {name: 1.0 if how == "public" else members for name, how in seen(about, networks).items()}
+    return pd.Series(part, dtype="float64")
 
 
 def objectives(brand: Brand, networks: Sequence[str]) -> pd.DataFrame:
@@ -165,17 +174,16 @@ def benchmark(sector: str, networks: Sequence[str]) -> pd.DataFrame:
     )
     of_all = _newest(rows[rows["industry"] == "all"])
     others = rows[rows["industry"].ne("all") & rows["network"].isin(of_all.index)]
-    spread = _sd(others["log"] - others["network"].map(of_all["log"]).astype("float64"))
+    spread = presence.spread(others["log"] - others["network"].map(of_all["log"]).astype("float64"))
     mine = _newest(rows[rows["own"]])
     found = pd.concat(
         [mine.assign(basis="sector"), of_all[~of_all.index.isin(mine.index)].assign(basis="all")]
     )
     found = found.reindex(list(networks))
-    low, high = np.log([LOWEST, HIGHEST])
     return pd.DataFrame(
         {
-            "value": np.exp(found["log"].fillna((low + high) / 2)),
-            "spread": np.where(found["log"].isna(), (high - low) / (2 * ndtri(0.975)), spread),
+            "value": np.exp(found["log"].fillna(np.log(LOWEST * HIGHEST) / 2)),
+            "spread": np.where(found["log"].isna(), decision.within((HIGHEST / LOWEST) ** 0.5), spread),
             "basis": found["basis"].astype("object").fillna("none"),
             "facts": [(place,) if isinstance(place, str) else () for place in found["where"]],
         }
@@ -185,10 +193,6 @@ def benchmark(sector: str, networks: Sequence[str]) -> pd.DataFrame:
 def _newest(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = rows.sort_values(["local", "median", "period"], kind="stable")
     return ordered.groupby("network").tail(1).set_index("network")
-
-
-def _sd(misses: "pd.Series[float]") -> float:
-    return float(np.sqrt((misses**2).mean())) if len(misses) >= presence.FEWEST else presence.UNMEASURED
 
 
 def engagement(

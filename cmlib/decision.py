@@ -18,7 +18,11 @@ Floats = NDArray[np.float64]
 
 DRAWS = 10_000
 WEIGHT_DOUBT = 2.0  # a weight is taken to be right to within this factor, 95 times in 100
-MOST = 20  # alternatives of which all sets are tried: a million
+
+
+def within(factor: float) -> float:
+    """The sd of the logarithm of what is right to within a factor, 95 times in 100."""
+    return float(np.log(factor) / ndtri(0.975))
 
 
 @lru_cache(maxsize=256)
@@ -36,7 +40,7 @@ def chance(*name: str, draws: int = DRAWS) -> Floats:
 
 def weights(said: Sequence[float], names: Sequence[str], draws: int = DRAWS) -> Floats:
     """The weights that may be meant: draws × criteria, each row adding up to 1. Zero stays zero."""
-    spread = np.log(WEIGHT_DOUBT) / ndtri(0.975)
+    spread = within(WEIGHT_DOUBT)
     meant = np.stack(
         [w * np.exp(spread * noise("weight", n, draws=draws)) for w, n in zip(said, names, strict=True)], 1
     )

@@ -4,7 +4,6 @@ A plan that nobody holds against the facts is a wish: so its goals are ranges of
 and the KPI report shows, month after month, what was forecast beside what is.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from cmlib import brand as brands
-from cmlib import criteria, facts, i18n, kpis, metrics, schema, start, stats, verdicts
+from cmlib import brandfile, criteria, facts, i18n, kpis, metrics, schema, start, stats, verdicts
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import speaking, t
@@ -268,14 +267,14 @@ def _folder(brand: Brand) -> Path:
 def _text(brand: Brand, entry: Entry) -> str:
     """The file: values as TOML, everything else as comments."""
     goals = [
-        f"# {says(goal)}\n[[goals]]\nmetric = {_quoted(goal.metric)}\nlow = {_number(goal.low)}\n"
+        f"# {says(goal)}\n[[goals]]\nmetric = {brandfile.quoted(goal.metric)}\nlow = {_number(goal.low)}\n"
         f"high = {_number(goal.high)}\n{_cited(goal.sources)}"
         for goal in entry.goals
     ]
     return t(
         "entry.template.file",
         called=t(f"network.{entry.network}"), brand=" ".join(brand.name.split()), last=entry.end,
-        network=_quoted(entry.network), start=entry.start.isoformat(),
+        network=brandfile.quoted(entry.network), start=entry.start.isoformat(),
         cadence=f"[{', '.join(map(_number, entry.cadence))}]", hours=_number(entry.hours),
         money=_number(entry.money), currency=" ".join(entry.currency.split()),
         kinds="\n".join(f"{kind} = {_number(share)}" for kind, share in entry.kinds.items()),
@@ -288,16 +287,15 @@ def _text(brand: Brand, entry: Entry) -> str:
 def _cited(sources: Sequence[Source]) -> str:
     if not sources:
         return f"sources = []  # {t('entry.unpublished')}\n"
-    said = [", ".join(f"{name} = {_quoted(one)}" for name, one in vars(source).items()) for source in sources]
+    said = [
+        ", ".join(f"{name} = {brandfile.quoted(one)}" for name, one in vars(source).items())
+        for source in sources
+    ]
     return "sources = [\n" + "".join(f"  {{ {one} }},\n" for one in said) + "]\n"
 
 
 def _number(value: float) -> str:
     return str(int(value) if float(value).is_integer() else float(value))
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "")  # what JSON escapes, TOML reads
 
 
 def _read(path: Path, currency: str) -> Entry:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, ndtri
+from scipy.special import expit
 
 from cmlib import brand as brands
 from cmlib import criteria, decision, facts, i18n, presence, store
@@ -22,7 +22,7 @@ from cmlib.criteria import Floats
 from cmlib.errors import CmlibError, unknown
 from cmlib.schema import CRITERIA
 
-HOURS = np.log(criteria.HOURS_DOUBT) / ndtri(0.975)  # the sd of the logarithm of what a piece takes
+Measured = dict[str, pd.DataFrame]  # by criterion: a row per network
 
 
 @dataclass(frozen=True, eq=False)  # each is itself alone, so that what is computed of it can be kept
@@ -35,7 +35,7 @@ class Choice:
     shares: pd.DataFrame
     costs: pd.DataFrame
     rates: pd.DataFrame
-    measured: pd.DataFrame
+    measured: Measured
 
     @property
     def heading(self) -> dict[str, object]:
@@ -45,7 +45,7 @@ class Choice:
     @cached_property
     def networks(self) -> list[str]:
         """The networks that there are to choose from."""
-        return criteria.alive(self.about)
+        return list(self.costs.index)
 
     @property
     def weight(self) -> Floats:
@@ -72,13 +72,11 @@ class Choice:
     @property
     def seen(self) -> dict[str, str]:
         """Who sees what a brand posts there: the public, members, or one correspondent (private)."""
-        said = self.about["value"]
-        return {network: str(said.get((network, "discovery"), "public")) for network in self.networks}
+        return criteria.seen(self.about, self.networks)
 
     def of(self, criterion: str) -> pd.DataFrame:
         """What was measured on one criterion: a row per network, in their order."""
-        rows: pd.DataFrame = self.measured[self.measured["criterion"] == criterion].set_index("network")
-        return rows
+        return self.measured[criterion]
 
 
 def review(
@@ -157,7 +155,7 @@ def heading(who: Brand, day: date) -> dict[str, object]:
 def _shares(country: str, personas: tuple[Persona, ...], known: tuple[object, ...]) -> pd.DataFrame:
     """Where the personas are. The version of the facts is named, so that new ones are seen."""
     surveys, doubts, users, networks = _surveyed(country, known)
-    return presence.estimated(surveys, doubts, users, country, personas, networks)
+    return presence.shares(surveys, doubts, users, country, personas, networks)
 
 
 @lru_cache(maxsize=8)
@@ -166,10 +164,7 @@ def _surveyed(
 ) -> tuple[presence.Surveys, presence.Doubts, pd.DataFrame, list[str]]:
     """What surveys say, how far they may be off in a country, and of which networks that is asked."""
     about = criteria.known()
-    users = pd.DataFrame(
-        {"value": criteria.number(about, "users"), "where": about["where"].xs("users", level="fact")}
-    )
-    surveys = _surveys(known)
+    surveys, users = _surveys(known), criteria.users(about)
     return surveys, presence.doubts(surveys, users, country), users, criteria.alive(about)
 
 
@@ -201,7 +196,7 @@ def _measured(
     shares: pd.DataFrame,
     costs: pd.DataFrame,
     rates: pd.DataFrame,
-) -> pd.DataFrame:
+) -> Measured:
     """Every network on every criterion: value, low and high as they are measured, facts, points."""
     networks = list(costs.index)
     tables = {
@@ -212,12 +207,12 @@ def _measured(
         "cost": costs,
     }
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
-    found = []
+    found = {}
     for name, table in tables.items():
         of = table.reindex(index=networks, columns=["value", "low", "high", "uses", "facts"])
         worth = criteria.points(name, of["value"].to_numpy(np.float64), monthly)
-        found.append(of.assign(criterion=name, points=worth))
-    return pd.concat(found).rename_axis("network").reset_index()
+        found[name] = of.assign(points=worth).rename_axis("network")
+    return found
 
 
 def _target(who: Brand, about: pd.DataFrame, shares: pd.DataFrame, networks: list[str]) -> pd.DataFrame:
@@ -259,7 +254,7 @@ def _drawn(choice: Choice) -> Floats:
         "objectives": fit + criteria.GRADE * (2 * chance - 1),
         "formats": np.broadcast_to(able, met.shape),
         "engagement": np.exp(rates["centre"].to_numpy() + rates["sd"].to_numpy() * noise["engagement"]),
-        "cost": costs["value"].to_numpy() * np.exp(HOURS * noise["cost"]),
+        "cost": costs["value"].to_numpy() * np.exp(decision.within(criteria.HOURS_DOUBT) * noise["cost"]),
     }
     monthly = (who.hours_per_week or 0) * criteria.WEEKS
     return np.stack([criteria.points(name, raw[name], monthly) for name in CRITERIA], axis=-1)

@@ -71,19 +71,14 @@ def _frontiers(choice: Choice, names: list[str]) -> list[pd.DataFrame]:
     """For each overlap the sets that are worth their hours, from nothing to everything."""
     costs, budget = choice.costs.loc[names], choice.brand.monthly_budget
     paid = np.inf if budget is None else budget + CLOSE
-    figures = (
-        *_target(choice, names),
-        _present(choice, names),
-        costs["value"].to_numpy() / criteria.WEEKS,
-        costs["money"].to_numpy(),
-    )
+    figures = (*_target(choice, names), costs["value"].to_numpy() / criteria.WEEKS, costs["money"].to_numpy())
     return _lines(tuple(names), paid, *(tuple(figure.ravel().tolist()) for figure in figures))
 
 
 @lru_cache(maxsize=8)
 def _lines(names: tuple[str, ...], budget: float, *figures: tuple[float, ...]) -> list[pd.DataFrame]:
     """The same from plain figures: neither the hours that there are nor the criteria change it."""
-    shares, weight, people, present, each, paid = (np.array(figure) for figure in figures)
+    shares, present, weight, people, each, paid = (np.array(figure) for figure in figures)
     shares, present = (share.reshape(len(names), len(weight)) for share in (shares, present))
     hours, money = decision.totals(each), decision.totals(paid)
     allowed = np.flatnonzero(money <= budget)
@@ -113,20 +108,19 @@ def _reached(shares: Floats, weight: Floats, overlap: float) -> float:
     return float(((1 - overlap) * by_chance + overlap * nested) @ weight / weight.sum())
 
 
-def _present(choice: Choice, names: list[str]) -> Floats:
-    """Which share of each persona can meet a brand on each network at all? networks × personas."""
+def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats, Floats]:
+    """What of each persona is reached, and what is there at all (networks × personas); weights and numbers.
+
+    Of the personas that count; a number is 0 where none was said.
+    """
+    counted = [persona for persona in choice.brand.personas if persona.weight > 0]
     wide = choice.shares.pivot(index="network", columns="persona", values="value").reindex(names)
     heard = criteria.met(choice.brand, choice.about, names)
-    counted = [persona.name for persona in choice.brand.personas if persona.weight > 0]
-    return wide[counted].mul(heard, axis=0).to_numpy()
-
-
-def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
-    """What of each persona can be reached (networks × personas), their weights and numbers (0: not said)."""
-    counted = [persona for persona in choice.brand.personas if persona.weight > 0]
+    present = wide[[persona.name for persona in counted]].mul(heard, axis=0).to_numpy()
     serves, makes = (choice.of(name)["value"].reindex(names) for name in ("objectives", "formats"))
     return (
-        _present(choice, names) * (serves * makes).to_numpy()[:, None],
+        present * (serves * makes).to_numpy()[:, None],
+        present,
         np.array([persona.weight for persona in counted]),
         np.array([persona.people or 0.0 for persona in counted]),
     )
@@ -134,7 +128,7 @@ def _target(choice: Choice, names: list[str]) -> tuple[Floats, Floats, Floats]:
 
 def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...]) -> pd.DataFrame:
     """What each network adds to the set, or would."""
-    shares, weight, _ = _target(choice, names)
+    shares, _, weight, _ = _target(choice, names)
 
     def reached(some: set[str]) -> float:
         return _reached(shares[[name in some for name in names]], weight, SUPPOSED)

@@ -25,8 +25,8 @@ from scipy.special import expit, logit, ndtri
 from cmlib.brand import Persona
 
 DONOR = "US"  # the country of which probability samples are asked about most networks, by age
-# Being on a network, in the words of those who ask. Daily use and reading the news there are something else.
 ALL_AGES = "presence.all_ages"
+# Being on a network, in the words of those who ask. Daily use and reading the news there are something else.
 USE = (
     "ever use", "weekly use", "monthly use", "monthly reach", "has a profile / uses", "use (declared)",
     "regular use (declared)",
@@ -115,41 +115,28 @@ class Doubts:
             return Asked(0.0, 2 * UNMEASURED)
         x, y = np.array(self.known).T
         slope, level = np.polyfit(x, y, 1)
-        spread = np.sum((y - slope * x - level) ** 2) / (len(x) - 2)
+        variance = np.sum((y - slope * x - level) ** 2) / (len(x) - 2)
         further = 1 + 1 / len(x) + (users - x.mean()) ** 2 / np.sum((x - x.mean()) ** 2)
-        return Asked(float(slope * users + level), float(np.sqrt(spread * further + self.shaped**2)))
+        return Asked(float(slope * users + level), float(np.sqrt(variance * further + self.shaped**2)))
 
 
 def shares(
-    audience: pd.DataFrame,
-    users: pd.DataFrame,
-    country: str,
-    personas: Sequence[Persona],
-    networks: Iterable[str],
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Which share of each persona uses each network, and between which values does it lie?
-
-    ``audience``: facts.load("audience"); ``users``: the ``value`` of each network in the world, in millions,
-    and ``where`` that stands. A row per network and persona, in that order (COLUMNS). The interval holds what
-    samples of this size, and sources of this kind, miss by; ``centre`` and ``sd`` are log-odds; ``n`` the
-    people asked, where that was published; ``facts`` the rows it rests on.
-    """
-    known = surveys(audience)
-    return estimated(known, doubts(known, users, country), users, country, personas, networks, level)
-
-
-def estimated(
     known: Surveys,
     doubted: Doubts,
     users: pd.DataFrame,
     country: str,
     personas: Sequence[Persona],
     networks: Iterable[str],
-    level: float = 0.95,
 ) -> pd.DataFrame:
-    """The same from surveys and doubts that are there: those of a country are the same for all personas."""
-    wide, found = float(ndtri((1 + level) / 2)), []
+    """Which share of each persona uses each network, and between which values does it lie?
+
+    ``known``: of ``surveys``; ``doubted``: of ``doubts``, for this country; ``users``: the ``value`` of each
+    network in the world, in millions, and ``where`` that stands. A row per network and persona, in that order
+    (COLUMNS). The interval (95 %) holds what samples of this size, and sources of this kind, miss by;
+    ``centre`` and ``sd`` are log-odds; ``n`` the people asked, where that was published; ``facts`` the rows
+    it rests on.
+    """
+    wide, found = float(ndtri(0.975)), []
     for network in networks:
         for persona in personas:
             basis, asked, where = _best(known, network, persona, country, users, doubted)
@@ -181,19 +168,16 @@ def surveys(audience: pd.DataFrame) -> Surveys:
 def doubts(known: Surveys, users: pd.DataFrame, country: str) -> Doubts:
     """How far is each source off, where there is a survey to compare it with?"""
     totals = {c: _totals(known, c) for c in sorted({c for c, _, _ in known})}
-    own, donor = (
-        totals.get(country, pd.Series(dtype="float64")),
-        totals.get(DONOR, pd.Series(dtype="float64")),
-    )
+    own, donor = (totals.get(c, pd.Series(dtype="float64")) for c in (country, DONOR))
     gaps = {c: (of - donor).dropna() for c, of in totals.items() if c != DONOR}
     told = {c: gap for c, gap in gaps.items() if len(gap) >= FEWEST}
     shift = float(told[country].mean()) if country in told else 0.0
     usual = own if len(own) >= 2 * FEWEST else donor
     world = pd.DataFrame({"users": np.log(users["value"]), "share": usual}).dropna()
     return Doubts(
-        house=_spread((a - b) / np.sqrt(2) for a, b in _twice_asked(known)),
-        shaped=_spread(_bent(known, totals)),
-        borrowed=_spread(miss for gap in told.values() for miss in gap - gap.mean()),
+        house=spread((a - b) / np.sqrt(2) for a, b in _twice_asked(known)),
+        shaped=spread(_bent(known, totals)),
+        borrowed=spread(miss for gap in told.values() for miss in gap - gap.mean()),
         shift=shift,
         known=tuple(world.itertuples(index=False, name=None)),
     )
@@ -219,16 +203,12 @@ def _best(
         return "shaped", whole.moved(Asked(note=ALL_AGES), doubted.shaped).moved(apart), country
     if donor and (not donor.note or not donors):
         return "borrowed", donor.moved(Asked(doubted.shift), doubted.borrowed).moved(apart), DONOR
+    both = float(np.hypot(doubted.borrowed, doubted.shaped))
     if donors:
-        ages = Asked(doubted.shift, note=ALL_AGES)
-        return "borrowed", donors.moved(ages, np.hypot(doubted.borrowed, doubted.shaped)).moved(apart), DONOR
+        return "borrowed", donors.moved(Asked(doubted.shift, note=ALL_AGES), both).moved(apart), DONOR
     found, where = _elsewhere(known, network, doubted)
     if found:
-        return (
-            "borrowed",
-            found.moved(Asked(note=ALL_AGES), np.hypot(doubted.borrowed, doubted.shaped)),
-            where,
-        )
+        return "borrowed", found.moved(Asked(note=ALL_AGES), both), where
     world = users.loc[network].to_dict()
     guess = doubted.guess(float(np.log(world["value"])))
     return "guessed", replace(guess, facts=(str(world["where"]),)), ""
@@ -388,7 +368,7 @@ def _bent(known: Surveys, totals: Mapping[str, "pd.Series[float]"]) -> Iterator[
                 yield float(logit(band.share)) - (totals[country][network] + like.centre - donor[network])
 
 
-def _spread(misses: Iterable[float]) -> float:
+def spread(misses: Iterable[float]) -> float:
     """The standard deviation of what misses by so much; UNMEASURED where too few were compared."""
     known = np.array([miss for miss in misses if np.isfinite(miss)])
     return float(np.sqrt(np.mean(known**2))) if len(known) >= FEWEST else UNMEASURED

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import chain
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -36,13 +37,13 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     chosen = set(sets.loc[sets["overlap"] == SUPPOSED, "networks"].iloc[0])
     places = max(len(chosen), FEW)
     chance = choice.accepted[:, :places].sum(axis=1)
-    asked, rests, lift = _asked(choice), _rests(choice), _lift(choice)
+    asked, rests, lift, able = _asked(choice), _rests(choice), _lift(choice), _able(choice)
     measured = {name: choice.of(name).to_dict("index") for name in CRITERIA}
     hours, seen, posts = choice.costs["value"] / criteria.WEEKS, choice.seen, choice.rates["n"]
     scores, rows = decision.score(choice.values, choice.weight), []
     for network, sure, score in zip(choice.networks, chance, scores, strict=True):
-        used, able = bool(choice.brand.own(network)), _able(choice, network)
-        verdict = _verdict(used, able, network in chosen, float(sure), asked[network]["basis"])
+        used = bool(choice.brand.own(network))
+        verdict = _verdict(used, bool(able[network]), network in chosen, float(sure), asked[network]["basis"])
         met, good = measured["presence"][network], verdict in ("go", "keep")
         known = [n for n in CRITERIA if rests[network][n] or (n == "engagement" and posts[network])]
         reason = _reason({name: lift[network][name] for name in known}, good)
@@ -60,13 +61,12 @@ def verdicts(choice: Choice) -> pd.DataFrame:
     return whole.assign(together=wanted, available=choice.brand.hours_per_week, home=choice.brand.country)
 
 
-def _able(choice: Choice, network: str) -> bool:
-    """Can the team keep it up at all: with something that it lives on, in the hours and the budget?"""
-    makes = choice.of("formats")["value"].to_dict()[network]
-    cost: dict[Any, Any] = choice.costs.loc[network].to_dict()
-    hours, budget = choice.brand.hours_per_week or 0.0, choice.brand.monthly_budget
-    paid = budget is None or cost["money"] <= budget + CLOSE
-    return bool(makes > 0 and cost["value"] / criteria.WEEKS <= hours + CLOSE and paid)
+def _able(choice: Choice) -> "pd.Series[bool]":
+    """Which networks can the team keep up at all: with what they live on, in the hours and the budget?"""
+    costs, budget = choice.costs, choice.brand.monthly_budget
+    in_time = costs["value"] / criteria.WEEKS <= (choice.brand.hours_per_week or 0.0) + CLOSE
+    paid = costs["money"] <= (inf if budget is None else budget + CLOSE)
+    return (choice.of("formats")["value"] > 0) & in_time & paid
 
 
 def _verdict(used: bool, able: bool, chosen: bool, chance: float, basis: str) -> str:

@@ -1,5 +1,7 @@
 """Shares of a persona: which source is taken, what it gives by hand, and how often its interval holds."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,7 +27,18 @@ def asked(country: str, level: str, share: float, **other: object) -> dict[str, 
 
 
 def share(*rows: dict[str, object], persona: Persona = YOUNG, network: str = "x") -> pd.Series:
-    return presence.shares(pd.DataFrame(rows), USERS, "FR", [persona], [network]).iloc[0]
+    return shares(pd.DataFrame(rows), USERS, "FR", [persona], [network]).iloc[0]
+
+
+def shares(
+    audience: pd.DataFrame,
+    users: pd.DataFrame,
+    country: str,
+    personas: list[Persona],
+    networks: Iterable[str],
+) -> pd.DataFrame:
+    known = presence.surveys(audience)
+    return presence.shares(known, presence.doubts(known, users, country), users, country, personas, networks)
 
 
 def test_a_survey_of_the_country_and_the_ages_comes_first() -> None:
@@ -133,25 +146,19 @@ def test_the_nearest_ages_of_the_donor_stand_in_and_it_is_said() -> None:
     assert found["value"] == pytest.approx(0.4) and found["note"] == "presence.near_ages"
 
 
-def known_users() -> pd.DataFrame:
-    about = criteria.known()
-    where = about["where"].xs("users", level="fact")
-    return pd.DataFrame({"value": criteria.number(about, "users"), "where": where})
-
-
 def hidden() -> pd.DataFrame:
     """What is said of the ages that a country's surveys ask about, once these are hidden: by how much, in
     standard deviations, does it miss what they say?"""
-    audience, users = facts.load("audience"), known_users()
+    audience, users = facts.load("audience"), criteria.users(criteria.known())
     found = []
     for country in sorted(set(audience["country"]) - {presence.DONOR, "EU"}):
         here = audience["country"].eq(country)
         personas = [Persona(age, 1.0, (age,)) for age in AGES]
-        told = presence.shares(audience, users, country, personas, facts.SOCIAL)
+        told = shares(audience, users, country, personas, facts.SOCIAL)
         told = told[told["basis"] == "own"]
         by_age = here & audience["dimension"].eq("age")
         for rest in (audience[~by_age], audience[~here]):  # with its totals, and without
-            said = presence.shares(rest, users, country, personas, facts.SOCIAL)
+            said = shares(rest, users, country, personas, facts.SOCIAL)
             both = told.merge(said, on=["persona", "network"], suffixes=("", "_said"))
             off = (both["centre"] - both["centre_said"]) / np.hypot(both["sd"], both["sd_said"])
             found.append(pd.DataFrame({"basis": both["basis_said"], "off": off}))
@@ -160,14 +167,14 @@ def hidden() -> pd.DataFrame:
 
 def guesses() -> pd.Series:
     """The same for networks of which nobody had asked anywhere: the guess against what is asked."""
-    audience, users = facts.load("audience"), known_users()
+    audience, users = facts.load("audience"), criteria.users(criteria.known())
     personas = [Persona("all"), *(Persona(age, 1.0, (age,)) for age in ("18-24", "35-44", "65+"))]
     found = []
     for network in facts.SOCIAL:
         rest = audience[audience["network"] != network]
         for country in ("FR", "US", "DE", "CH", "ES"):
-            told = presence.shares(audience, users, country, personas, [network])
-            said = presence.shares(rest, users, country, personas, [network])
+            told = shares(audience, users, country, personas, [network])
+            said = shares(rest, users, country, personas, [network])
             both = told[told["basis"] == "own"].merge(said, on="persona", suffixes=("", "_said"))
             found.append((both["centre"] - both["centre_said"]) / np.hypot(both["sd"], both["sd_said"]))
     return pd.concat(found, ignore_index=True)
