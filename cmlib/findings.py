@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from cmlib import metrics, stats, store
-from cmlib.kpis import SURE, Review, back, months, moves, scorecard, unfinished
+from cmlib.kpis import SURE, Review, moves, scorecard, unfinished
+from cmlib.periods import back, months
 
 Finding = tuple[str, dict[Any, Any]]
 

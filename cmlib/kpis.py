@@ -4,7 +4,6 @@
 draw. A verdict always has a test behind it, corrected for the number of verdicts shown beside it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
+from cmlib.periods import back, months, newest, period
 
 CARDS = (
     "followers", "posts", "median_reach", "impressions", "views", "rate", "social_conversion_rate", "nps",
@@ -82,7 +82,7 @@ def review(brand: str, month: str = "", rate: str = "", as_of: str = "", files: 
     tables = store.own(who, store.load(who, moment, digests))
     return Review(
         brand=who,
-        month=period(month or _newest(tables)),
+        month=period(month or newest(tables)),
         rate=chosen,
         tables=tables,
         sources=sources[sources["source"].isin(digests)] if digests else sources,
@@ -90,52 +90,25 @@ def review(brand: str, month: str = "", rate: str = "", as_of: str = "", files: 
     )
 
 
-def period(month: str) -> date:
-    """The first day of a month written YYYY-MM. Raises CmlibError for anything else."""
-    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", month, re.ASCII):
-        raise CmlibError("bad_month", month=repr(month))
-    return date(int(month[:4]), int(month[5:]), 1)
-
-
 def _no_data(who: Brand) -> CmlibError:
     return CmlibError("no_data", brand=who.slug, inbox=str(brands.folder(who.slug) / "inbox"))
 
 
-def newest_month(who: Brand, as_of: str = "", files: str = "") -> str:
-    """The newest month of which the lake has posts, written YYYY-MM. Raises CmlibError if none."""
+def newest_month(who: Brand, as_of: str = "", files: str = "", everyone: bool = False) -> str:
+    """The newest month of which the lake has posts, written YYYY-MM. Raises CmlibError if none.
+
+    Of the brand's own accounts, or of ``everyone``: its rivals too.
+    """
     if not store.digests(who.slug):
         raise _no_data(who)
     tables = store.load(who, as_of or None, [d for d in files.split(",") if d])
-    return _newest(store.own(who, tables))
+    return newest(tables if everyone else store.own(who, tables))
 
 
 def months_with_data(who: Brand) -> list[str]:
     """The months of which the lake has posts, newest first."""
     published = store.load(who)["posts"]["published_at"]
     return sorted(published.dt.strftime("%Y-%m").unique(), reverse=True)
-
-
-def months(last: date, count: int = 1) -> tuple[date, date]:
-    """The first and the last day of ``count`` months, of which ``last`` is in the last one."""
-    end = pd.Period(last, "M")
-    return (end - count + 1).start_time.date(), end.end_time.date()
-
-
-def back(month: date, count: int) -> pd.Timestamp:
-    """The first day of the month so many months before."""
-    return (pd.Period(month, "M") - count).start_time
-
-
-def _newest(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The newest month that has posts; where there are none, the newest that has anything."""
-    whens = [
-        tables["posts"]["published_at"],
-        *(tables[t][c] for t, c in (("days", "date"), ("visits", "date"))),
-    ]
-    for when in whens:
-        if len(when):
-            return str(when.max().strftime("%Y-%m"))
-    return pd.Timestamp.now().strftime("%Y-%m")
 
 
 # ── What it was computed from ───────────────────────────────────────────────────────────────────────────────

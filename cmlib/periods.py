@@ -3,12 +3,15 @@
 Days are those of the zone that published_at is in: the brand's, once the store has read the lake.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from cmlib import schema
+from cmlib.errors import CmlibError
 
 KEYS = {  # by what each table can be grouped
     "posts": ("network", "account", "kind", "paid", "month", "week", "day", "weekday", "hour"),
@@ -22,6 +25,33 @@ STALE = pd.Timedelta(days=45)  # a follower total older than this says nothing o
 
 Tables = Mapping[str, pd.DataFrame]
 Stamp = pd.Timestamp | None
+
+
+def period(month: str) -> date:
+    """The first day of a month written YYYY-MM. Raises CmlibError for anything else."""
+    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", month, re.ASCII):
+        raise CmlibError("bad_month", month=repr(month))
+    return date(int(month[:4]), int(month[5:]), 1)
+
+
+def months(last: date, count: int = 1) -> tuple[date, date]:
+    """The first and the last day of ``count`` months, of which ``last`` is in the last one."""
+    end = pd.Period(last, "M")
+    return (end - count + 1).start_time.date(), end.end_time.date()
+
+
+def back(month: date, count: int) -> pd.Timestamp:
+    """The first day of the month so many months before."""
+    return (pd.Period(month, "M") - count).start_time
+
+
+def newest(tables: Mapping[str, pd.DataFrame]) -> str:
+    """The newest month that has posts; where there are none, the newest that has anything."""
+    for table in ("posts", "days", "totals", "visits"):
+        when = tables[table][schema.TIME[table]]
+        if len(when):
+            return str(when.max().strftime("%Y-%m"))
+    return pd.Timestamp.now().strftime("%Y-%m")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from cmlib import brand, documents, facts, i18n, kpis, store, widgets
+from cmlib import brand, documents, facts, i18n, kpis, periods, store, widgets
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
@@ -115,7 +115,7 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
         pinned["month"] = said["month"] or kpis.newest_month(
             subject, str(pinned.get("as_of", "")), str(pinned.get("files", ""))
         )
-        kpis.period(pinned["month"])
+        periods.period(pinned["month"])
     return pinned
 
 

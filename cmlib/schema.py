@@ -94,6 +94,12 @@ TABLES: dict[str, Table] = {
         required=("date", "figure", "value"),
         merged=True,
     ),
+    "totals": Table(  # figures added up over some days, where no day alone is known
+        columns={"since": DAY, "until": DAY, "figure": pd.CategoricalDtype(list(FIGURES)), "value": NUMBER},
+        key=("network", "account", "since", "until", "figure"),
+        required=("since", "until", "figure", "value"),
+        merged=True,
+    ),
     "audience": Table(
         columns={"dimension": pd.CategoricalDtype(list(DIMENSIONS)), "level": TEXT, "share": NUMBER},
         key=("network", "account", "dimension"),
@@ -127,6 +133,7 @@ TABLES: dict[str, Table] = {
 TIME = {
     "posts": "published_at",
     "days": "date",
+    "totals": "until",
     "messages": "sent_at",
     "visits": "date",
     "answers": "answered_on",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from cmlib import brand as brands
-from cmlib import i18n, importers, kpis, store
+from cmlib import i18n, importers, periods, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
@@ -89,7 +89,7 @@ def review(brand: str, month: str = "") -> Start:
     """Gather what is there. Empty ``month``: the last whole one."""
     who = brands.load(brand)
     today = pd.Timestamp.now(who.zone).date()
-    chosen = kpis.period(month) if month else kpis.back(today, 1).date()
+    chosen = periods.period(month) if month else periods.back(today, 1).date()
     return Start(who, chosen, store.load(who), store.sources(brand))
 
 
@@ -105,7 +105,7 @@ def missing(subject: Start) -> pd.DataFrame:
     A row per own account and table that is not whole: network, account, table, until (the last day there
     is), state ("none", "partial"), and where: the menu path of the network that exports it.
     """
-    first, last = kpis.months(subject.month)
+    first, last = periods.months(subject.month)
     found = store.missing_days(dict(subject.tables), first, last)
     days = found.set_index(["network", "account", "table"])["missing_days"].to_dict()
     rows: list[tuple[object, ...]] = []

@@ -120,9 +120,10 @@ def aside(slug: str, files: Sequence[str] = ()) -> pd.DataFrame:
 def load(brand: Brand, as_of: AsOf = None, files: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """What is known of a brand: every tidy table, the newest observation of each fact at or before ``as_of``.
 
-    The newest is of the latest day (UTC) on which it was exported, then of the greatest digest. In a
-    ``merged`` table, exports of one day complete each other column by column; in the others all rows of the
-    newest export hold, key by key. ``files``: only these digests. Instants are in the brand's zone.
+    The newest is of the latest day (UTC) on which it was exported, then of the latest instant, then of the
+    greatest digest. In a ``merged`` table, exports of one day complete each other column by column; in the
+    others all rows of the newest export hold, key by key. ``files``: only these digests. Instants are in
+    the brand's zone.
     """
     until = instant(as_of, brand.zone)
 
@@ -334,7 +335,7 @@ def _newest(lake: Lake, slug: str, table: str, held: pd.DataFrame) -> pd.DataFra
         return schema.empty(table)
     wanted = schema.TABLES[table]
     days = held["observed_at"].dt.floor("D")
-    order = held.assign(day=days.astype("int64")).sort_values(["day", "source"])
+    order = held.assign(day=days.astype("int64")).sort_values(["observed_at", "source"])
     digests = order["source"].tolist()
     query = (_MERGED if wanted.merged else _REPLACED).format(
         key=", ".join(wanted.key), newest="day" if wanted.merged else "nth"

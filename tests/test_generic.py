@@ -20,8 +20,8 @@ def read(text: str, name: str = "noted.csv") -> importers.Reading:
 def test_the_example_of_the_docstring_is_read_whole() -> None:
     example = "\n".join(re.findall(r"^    (.*)$", generic.__doc__ or "", re.MULTILINE))
     reading = read(example, "rivals_2026-11-02.csv")
-    assert {name: len(rows) for name, rows in reading.tables.items()} == {"posts": 3, "days": 2}
-    assert (reading.lines, len(reading.aside)) == (5, 0)
+    assert {name: len(rows) for name, rows in reading.tables.items()} == {"posts": 3, "days": 2, "totals": 1}
+    assert (reading.lines, len(reading.aside)) == (6, 0)
     assert reading.observed_at == pd.Timestamp("2026-11-02 12:00", tz="UTC")
 
 

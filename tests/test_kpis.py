@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cmlib import findings, kpis, metrics, schema, stats
+from cmlib import findings, kpis, metrics, periods, schema, stats
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
 
@@ -136,7 +136,7 @@ def test_moves_add_up_when_a_kind_comes_and_another_goes() -> None:
 def test_moves_of_the_demo_add_up_to_the_change_of_the_rate(demo: str, rate: str) -> None:
     review = kpis.review(demo, "2026-10", rate)
     spans = [metrics.compute(review.tables, [review.rate], start=a, end=b)["value"][0]
-             for a, b in (review.span, kpis.months(date(2026, 9, 1)))]  # fmt: skip
+             for a, b in (review.span, periods.months(date(2026, 9, 1)))]  # fmt: skip
     assert kpis.moves(review)["total"].iloc[-1] == pytest.approx(spans[0] - spans[1], abs=1e-15)
 
 
@@ -162,7 +162,9 @@ def test_a_trend_takes_four_weeks_together() -> None:
 def test_many_verdicts_are_corrected_for_being_many(demo: str) -> None:
     review = kpis.review(demo, "2026-05")
     cards = kpis.scorecard(review)
-    single = metrics.change(review.tables, [review.rate], review.span, kpis.months(date(2026, 4, 1)))["p"][0]
+    single = metrics.change(review.tables, [review.rate], review.span, periods.months(date(2026, 4, 1)))["p"][
+        0
+    ]
     assert cards.set_index("metric").loc[review.rate, "p"] >= single
     assert (cards["p"].dropna() <= 1).all()
 

@@ -92,7 +92,9 @@ def test_exports_of_one_day_complete_each_other_column_by_column(tea: Brand) -> 
         "tea", reading("a", "2026-04-01 19:00", {"posts": [post("p", reach=10, saves=3, text="hello")]})
     )
     (row,) = store.load(tea)["posts"].to_dict("records")
-    assert (row["reach"], row["saves"], row["text"], row["paid"]) == (20, 3, "hello", True)
+    assert (row["reach"], row["saves"], row["text"], row["paid"]) == (10, 3, "hello", True), (
+        "of one day, the later instant first"
+    )
     assert row["source"] == "b" * 64
     assert row["observed_at"] == pd.Timestamp("2026-04-01 19:00", tz="UTC")
 
@@ -154,6 +156,14 @@ def test_what_comes_back_is_typed_as_the_schema_says(tea: Brand) -> None:
     everything: dict[str, Rows] = {
         "posts": [post("p", kind="image", impressions=2**53 - 1, text="été 🍵")],
         "days": days("reach", "2026-03-01"),
+        "totals": [
+            {
+                "since": pd.Timestamp("2026-03-01"),
+                "until": pd.Timestamp("2026-03-31"),
+                "figure": "posts",
+                "value": 14,
+            }
+        ],
         "audience": [share("FR", 1)],
         "messages": [{"message_id": "m", "sent_at": pd.Timestamp("2026-03-01", tz="UTC"), "incoming": True}],
         "visits": [{"date": pd.Timestamp("2026-03-01"), "sessions": 3, "revenue": 1.5}],

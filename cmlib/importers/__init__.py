@@ -218,7 +218,7 @@ def _when(table: str, frame: pd.DataFrame) -> Any:
 
 
 def _negative(table: str, frame: pd.DataFrame, wanted: Format, *_: Any) -> "pd.Series[bool]":
-    if table == "days":
+    if table in ("days", "totals"):
         return (frame["value"] < 0) & ~frame["figure"].isin(wanted.may_fall)
     names = {"posts": schema.COUNTS, "audience": ("share",), "visits": ("sessions", "conversions")}.get(
         table, ()
@@ -233,10 +233,18 @@ def _repeated(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
     return frame.duplicated(key) if schema.TABLES[table].merged else pd.Series(False, index=frame.index)
 
 
+def _reversed(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
+    if table != "totals":
+        return pd.Series(False, index=frame.index)
+    ends_first: pd.Series[bool] = frame["until"] < frame["since"]
+    return ends_first
+
+
 CHECKS: dict[str, Callable[..., "pd.Series[bool]"]] = {
     "lacks_value": _lacks,
     "future": _in_future,
     "too_early": _too_early,
     "negative": _negative,
+    "reversed": _reversed,
     "repeated": _repeated,
 }

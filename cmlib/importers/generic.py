@@ -3,16 +3,19 @@
 The first column is ``table``; the others are named as in schema.py, in any order, and only those that are
 needed. Several tables may share a file: what is no column of a row's table stays empty in that row.
 
-    table,network,account,date,figure,value,post_id,published_at,kind,reactions,comments
-    days,instagram,rival.one,2026-10-01,followers,21400,,,,,
-    days,instagram,rival.one,2026-10-31,followers,21960,,,,,
-    posts,instagram,rival.one,,,,C9xQ2,2026-10-03T18:05,carousel,412,37
-    posts,instagram,rival.one,,,,C9yB7,2026-10-05T12:00+02:00,short_video,980,
-    posts,facebook,Rival One,,,,1204,2026-10-06,image,55,4
+    table,network,account,date,since,until,figure,value,post_id,published_at,kind,reactions,comments
+    days,instagram,rival.one,2026-10-01,,,followers,21400,,,,,
+    days,instagram,rival.one,2026-10-31,,,followers,21960,,,,,
+    totals,instagram,rival.two,,2026-10-01,2026-10-31,posts,14,,,,,
+    posts,instagram,rival.one,,,,,,C9xQ2,2026-10-03T18:05,carousel,412,37
+    posts,instagram,rival.one,,,,,,C9yB7,2026-10-05T12:00+02:00,short_video,980,
+    posts,facebook,Rival One,,,,,,1204,2026-10-06,image,55,4
 
 - Comma, semicolon or tab; UTF-8, or what Excel writes. An empty cell is missing, which is not zero.
 - Days are 2026-10-03. Instants are 2026-10-03T18:05 (or with a space, with seconds): in the brand's zone
   unless they end in Z or an offset. An instant of which only the day is known is that day.
+- A figure of ``days`` is of that day; one of ``totals`` is added up from ``since`` to ``until``, both
+  included.
 - Decimals are 0.25 or 0,25. Shares of an audience are fractions of 1, watch_seconds are seconds, flags (paid,
   incoming) are true or false, questions are nps (0 to 10) and csat (1 to 5).
 - Networks, kinds, figures, dimensions: the lists in schema.py. A row with any other is kept aside.
