@@ -23,6 +23,7 @@ SMALLEST_N = 12
 SMALLEST_ANSWERS = 10
 SMALLEST_CHANGES = 6
 WIDEST = 20  # an interval that ends more than so many times higher than it begins says nothing
+FINE = 200  # quantiles of a rate's doubt, for the chance that it is the highest
 MOST_SHIFT = 0.5  # of half the width, so that the value always lies well inside
 
 
@@ -121,6 +122,30 @@ def holm(p: ArrayLike) -> pd.Series:
     adjusted = np.full(len(given), np.nan)
     adjusted[known] = np.minimum(np.maximum.accumulate(given[known] * np.arange(len(known), 0, -1)), 1)
     return pd.Series(adjusted, index=_index(p, len(given)))
+
+
+def chance_first(value: ArrayLike, se: ArrayLike, df: ArrayLike) -> pd.Series:
+    """How likely is each of these rates the highest of them? 0 to 1, adding up to 1.
+
+    Three columns of ``ratio`` or ``mean``. Null where one has no interval: it is not in the comparison.
+
+    Each rate's doubt is Student's t on the log scale around it (a flat prior, Gelman et al. 2013, §3.2);
+    the chance that all others are lower, averaged over FINE quantiles of its own.
+    """
+    centre, error, freedom = (
+        np.log(np.where(_floats(value) > 0, _floats(value), np.nan)),
+        *map(_floats, (se, df)),
+    )
+    known = np.flatnonzero(np.isfinite(centre) & (error > 0) & (freedom > 0))
+    steps = (np.arange(FINE) + 0.5) / FINE
+    below = np.ones((len(known), FINE))  # that all others are below, at each quantile of each
+    for nth, one in enumerate(known):
+        at = centre[one] + error[one] * stdtrit(freedom[one], steps)
+        others = np.delete(known, nth)[:, None]
+        below[nth] = stdtr(freedom[others], (at - centre[others]) / error[others]).prod(axis=0)
+    found = np.full(len(centre), np.nan)
+    found[known] = below.mean(axis=1) / below.mean(axis=1).sum()
+    return pd.Series(found, index=_index(value, len(found)))
 
 
 def wilson(successes: ArrayLike, n: ArrayLike, level: float = LEVEL) -> pd.DataFrame:

@@ -12,6 +12,7 @@ truths that it planted, measured on what was written:
    rate rises by the mix.
 6. Satisfaction: an NPS about 40 on 45 answers a month, 85 % of the CSAT answers at 4 or 5.
 7. Web: 1.8 % of the sessions from networks convert, 3 % of those from LinkedIn, in every month.
+8. Three rivals: a contest, a burst of launch posts, and questions that bring more (demo_rivals.py).
 
 Run it to write the files again: ``python tests/demo.py``.
 """
@@ -21,6 +22,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import demo_exports as exports
+import demo_rivals
 import numpy as np
 from demo_story import (
     DAYS,
@@ -33,7 +35,6 @@ from demo_story import (
     answers,
     figures,
     publish,
-    rivals_noted,
     visits,
 )
 
@@ -48,7 +49,7 @@ def happen() -> dict[str, list[Post]]:
 def write(folder: Path) -> dict[str, object]:
     """Write the inbox into ``folder``; the truths that it holds, measured on what was written."""
     posts, days, sessions, survey = happen(), figures(), visits(), answers()
-    files = exports.everything(posts, days, sessions, survey, rivals_noted())
+    files = exports.everything(posts, days, sessions, survey, (demo_rivals.noted(), demo_rivals.published()))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)

@@ -412,15 +412,18 @@ def everything(
     days: dict[str, list[int]],
     visits: list[tuple[date, str, int, int, float]],
     answers: list[tuple[str, str, str, date, str, int, str]],
-    rivals: list[Sequence[object]],
+    rivals: tuple[list[Sequence[object]], list[Sequence[object]]],
 ) -> dict[str, bytes]:
     """Every file of the inbox: its name and its bytes. cmlib's own CSV holds what no export gives."""
     answer_head = ("table", "network", "account", "answered_on", "question", "score", "text")
     day_head = ("table", "network", "account", "date", "figure", "value")
+    post_head = ("table", "network", "account", "post_id", "published_at", "kind", "text", "reactions",
+                 "comments", "shares", "url")  # fmt: skip
     own = {
         "satisfaction_2026-11-02.csv": [answer_head, *answers],
         "followers_2026-11-02.csv": [day_head, *followers_noted(days)],
-        "rivals_2026-11-02.csv": [day_head, *rivals],
+        "rivals_2026-11-02.csv": [day_head, *rivals[0]],
+        "rivals_posts_2026-11-02.csv": [post_head, *rivals[1]],
     }
     return (
         facebook_posts(posts["facebook"])

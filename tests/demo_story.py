@@ -1,6 +1,5 @@
 """What happens to the demo brand: its posts, days, visitors and customers. All by chance, from seeds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zlib import crc32
@@ -18,7 +17,6 @@ HANDLES = {
     "youtube": NAME,
     "web": SITE,
 }
-RIVALS = {"terres.de.brivoise": 21400, "manufacture.orvenne": 38900, "la.petite.tournelle": 6150}
 FIRST, LAST = date(2025, 9, 1), date(2026, 10, 31)
 GAP = (date(2026, 8, 3), date(2026, 8, 16))
 PARIS = ZoneInfo("Europe/Paris")
@@ -245,14 +243,3 @@ def answers() -> list[tuple[str, str, str, date, str, int, str]]:
             rows.append(("answers", "web", SITE, day, "nps", nps, comment(words, nps)))
             rows.append(("answers", "web", SITE, day, "csat", csat, ""))
     return sorted(rows, key=lambda row: row[3])
-
-
-def rivals_noted() -> list[Sequence[object]]:
-    rng = dice("rivals")
-    days = [*MONTHS, LAST]
-    rows: list[Sequence[object]] = []
-    for handle, followers in RIVALS.items():
-        for day in days:
-            rows.append(("days", "instagram", handle, day, "followers", followers))
-            followers = round(followers * (1 + rng.uniform(0.004, 0.016)))
-    return rows

@@ -1,4 +1,4 @@
-"""Writes the .xls cases of tests/exports/linkedin_*: true BIFF, in the layout of a page's own exports.
+"""Writes the cases of tests/exports/linkedin_*: true BIFF (.xls) or .xlsx, in the layout of a page's exports.
 
 Run it to write them again: ``python tests/linkedin_cases.py``. What they give is in the .tidy.csv beside.
 """
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import xlwt
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -78,6 +79,24 @@ def visitors() -> dict[str, Rows]:
     return {"Visitor metrics": days, **people("Total views")}
 
 
+def competitors(*above: object) -> dict[str, Rows]:
+    """The brand's own page, two rivals, a page without a name, one without a count, one that lacks some.
+
+    No real file is public: what stands ``above`` the header is a guess.
+    """
+    pages: Rows = [
+        above,
+        ("Page", "Total Followers", "New Followers", "Total post engagements", "Total posts"),
+        ("Ada's Bakery", 4210, 38, 512, 9),
+        ("Brew & Bean", 15400, -12, "1,024", 14),
+        ("=Corner Café", 860, 4, 0, 0),
+        ("", 77, 1, 2, 3),
+        ("Dough Works", "about 900", 1, 2, 3),
+        ("Early Oven", 120, "", "", 2),
+    ]
+    return {"competitors": pages}
+
+
 def write(path: Path, sheets: dict[str, Rows]) -> None:
     book = xlwt.Workbook()
     for name, rows in sheets.items():
@@ -89,9 +108,28 @@ def write(path: Path, sheets: dict[str, Rows]) -> None:
     book.save(str(path))
 
 
+def write_xlsx(path: Path, sheets: dict[str, Rows]) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for r, row in enumerate(rows, 1):
+            for c, value in enumerate(row, 1):
+                sheet.cell(r, c).value = value
+                if isinstance(value, str):
+                    sheet.cell(r, c).data_type = "s"  # a text, though it begins with =
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
 if __name__ == "__main__":
     for kind, sheets in {"content": content(), "followers": followers(), "visitors": visitors()}.items():
         folder = EXPORTS / f"linkedin_{kind}"
         write(folder / "page_2025.xls", sheets)
         name = f"ada-bakes_{kind}_{EXPORTED} (1).xls"
         (folder / "page_2025.toml").write_text(f'name = "{name}"\n', encoding="utf-8")
+    folder = EXPORTS / "linkedin_competitors"
+    for case, above in {"period": ("11/18/2025 - 12/17/2025",), "no_period": ("Last 30 days",)}.items():
+        write_xlsx(folder / f"{case}.xlsx", competitors(*above))
+        name = f"Ada's Bakery_competitor_analytics_{EXPORTED}.xlsx"
+        (folder / f"{case}.toml").write_text(f'name = "{name}"\n', encoding="utf-8")

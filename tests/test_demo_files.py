@@ -12,7 +12,8 @@ from statistics import mean
 import demo
 import pytest
 from demo_exports import META_OVERVIEW
-from demo_story import GAP, HANDLES, MONTHS, RIVALS
+from demo_rivals import RIVALS
+from demo_story import GAP, HANDLES, MONTHS
 from python_calamine import CalamineWorkbook
 
 from cmlib import brand
@@ -60,7 +61,8 @@ def test_the_demo_is_small() -> None:
 def test_brand_toml_names_the_accounts_as_the_exports_do() -> None:
     known = brand.load("demo")
     assert {a.network: a.handle for a in known.accounts if not a.rival} == HANDLES
-    assert {a.handle for a in known.accounts if a.rival} == set(RIVALS)
+    theirs = {(a.network, a.handle, a.name) for a in known.accounts if a.rival}
+    assert theirs == {(rival.network, rival.handle, rival.name) for rival in RIVALS}
 
 
 @pytest.mark.parametrize("name", META_OVERVIEW)

@@ -23,13 +23,16 @@ LAYERS = [
     {"factfile"},
     {"facts"},
     {"presence"},
+    {"effects"},
     {"importers", "store"},
     {"periods"},
     {"metrics"},
     {"criteria"},
-    {"platforms", "kpis"},
-    {"portfolio", "findings"},
-    {"verdicts"},
+    {"landscape"},
+    {"wording"},
+    {"platforms", "kpis", "competitors", "topics", "operations"},
+    {"portfolio", "findings", "traits"},
+    {"verdicts", "swot"},
     {"start"},
     {"entry"},
     {"cells"},
@@ -44,7 +47,8 @@ LAYERS = [
 DOORS = {  # a library → the only module that may import it
     "altair": "charts", "vl_convert": "charts", "ipywidgets": "widgets", "papermill": "report",
     "duckdb": "store", "pyarrow": "store", "python_calamine": "importers", "zipfile": "importers",
-    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "terminal", "tomlkit": "brandfile",
+    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "terminal", "tomlkit": "brandfile", "stop_words": "wording",
+    "snowballstemmer": "wording",
 }  # fmt: skip
 
 

@@ -92,9 +92,7 @@ def test_exports_of_one_day_complete_each_other_column_by_column(tea: Brand) -> 
         "tea", reading("a", "2026-04-01 19:00", {"posts": [post("p", reach=10, saves=3, text="hello")]})
     )
     (row,) = store.load(tea)["posts"].to_dict("records")
-    assert (row["reach"], row["saves"], row["text"], row["paid"]) == (10, 3, "hello", True), (
-        "of one day, the later instant first"
-    )
+    assert (row["reach"], row["saves"], row["text"], row["paid"]) == (10, 3, "hello", True)
     assert row["source"] == "b" * 64
     assert row["observed_at"] == pd.Timestamp("2026-04-01 19:00", tz="UTC")
 

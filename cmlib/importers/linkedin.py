@@ -1,4 +1,4 @@
-"""LinkedIn page exports (.xls): content, followers, visitors. Headers are known in English only.
+"""LinkedIn page exports: content, followers, visitors (.xls), competitors (.xlsx), with English headers.
 
 The page and the instant of the export are in the file's name. All dates are UTC.
 
@@ -12,19 +12,39 @@ The page and the instant of the export are in the file's name. All dates are UTC
 - Followers by place, function, seniority, industry and company size are shares of the followers listed: at
   most the hundred largest levels of each.
 - Visitors by place and so on are no followers, and are passed over. Names of people are never read.
+- Competitors: a row for each page, the brand's own among them, by the name that it shows. Four public
+  projects read this layout; one says that its first row holds dates, and none how they are written. Two whole
+  dates there, be it 12/31/2025, 2025-12-31 or Dec 31, 2025, are the period: followers are of its last day,
+  and the rest is added up over it. Without them followers are of the day of the export, and the rest is kept
+  aside.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 
+from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Sheet
-from cmlib.importers.layout import Column, Format, Header, Part, column, header, part, recognised, rows
-from cmlib.importers.values import Setting, Values, day, instant, one_of, text
+from cmlib.importers.layout import (
+    Column,
+    Format,
+    Header,
+    Part,
+    column,
+    header,
+    melted,
+    part,
+    recognised,
+    rows,
+)
+from cmlib.importers.rivals import filled, owner
+from cmlib.importers.values import Setting, Values, day, instant, nonsense, one_of, text, worded_day
 
 # my-page_content_1766385907708.xls; browsers add " (1)"
 _NAME = r"(?:^|/)(?P<account>[^/]+)_(?:content|followers|visitors)_(?P<observed>\d{13})"
+_COMPETITORS_NAME = r"_competitor_analytics_(?P<observed>\d{13})"
 _DATE = column("date", "Date", parse=day("%m/%d/%Y"), must=True)
 _CREATED = "%m/%d/%Y"
 _SCHEDULED = pd.Timedelta(days=100)
@@ -67,6 +87,18 @@ _VISITORS = (
     column("visits", "Total page views (total)", must=True),
     column("visitors", "Total unique visitors (total)", must=True),
 )
+_COMPETITORS = (
+    column("account", "Page", parse=owner, must=True),
+    column("followers", "Total Followers", must=True),
+    column("net_follows", "New Followers", must=True),
+    column("interactions", "Total post engagements", must=True),
+    column("posts", "Total posts", must=True),
+)
+_WRITTEN = (
+    r"\d{4}-\d{2}-\d{2}", r"\d{1,2}/\d{1,2}/\d{4}", r"[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}",
+    r"\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}",
+)  # fmt: skip
+_DATES = re.compile(rf"(?<!\d)(?:{'|'.join(_WRITTEN)})(?!\d)")
 _DIMENSIONS = {
     "Location": "city", "Job function": "function", "Seniority": "seniority", "Industry": "industry",
     "Company size": "company_size",
@@ -126,6 +158,36 @@ def _visitors(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         yield replace(read, passed=over)
 
 
+def _competitors(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """Followers of each page, and what each won and brought over the period above the header."""
+    for sheet, found in _having(export, _COMPETITORS):
+        read = part("totals", filled(sheet, found, _COMPETITORS, setting))
+        period = _period(sheet, found, setting)
+        keys = ["line", "excerpt", "account"]
+        days = read.rows[[*keys, "followers"]].assign(date=period[1] if period else _exported(setting))
+        rest = read.rows.drop(columns="followers")
+        lost = rest[["line", "excerpt"]].assign(reason="nonsense:period")
+        aside = read.aside if period else pd.concat([read.aside, lost])
+        yield Part("days", melted(days), aside, given=read.given)
+        if period:
+            yield Part("totals", melted(rest).assign(since=period[0], until=period[1]), given=0)
+
+
+def _period(sheet: Sheet, found: Header, setting: Setting) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The two days that stand above the header; nothing where there are none, more, or others."""
+    above = [date for row in sheet.rows[: found.row] for cell in row for date in _DATES.findall(cell)]
+    texts = pd.Series(above, dtype="str")
+    days = day("%Y-%m-%d", "%m/%d/%Y")(texts, setting)
+    told = days.where(~nonsense(days), worded_day(texts, setting)).tolist()
+    return (told[0], told[1]) if len(told) == 2 and all(map(_is_day, told)) else None
+
+
+def _exported(setting: Setting) -> pd.Timestamp:
+    if setting.observed is None:
+        raise CmlibError("observed_needed", file=setting.file)
+    return setting.observed.tz_convert("UTC").tz_localize(None).normalize()
+
+
 def _days(export: Export, columns: tuple[Column, ...], setting: Setting) -> Iterator[Part]:
     for sheet, found in _having(export, columns):
         frame = rows(sheet, found, columns, setting)
@@ -149,4 +211,8 @@ FORMATS = (
     Format("linkedin_content", "linkedin", "posts", _POSTS, _NAME, "ms", _FALL, _is_content, _content),
     Format("linkedin_followers", "linkedin", "days", _FOLLOWERS, _NAME, "ms", _FALL, read=_followers),
     Format("linkedin_visitors", "linkedin", "days", _VISITORS, _NAME, "ms", read=_visitors),
-)
+    Format(
+        "linkedin_competitors", "linkedin", "totals", _COMPETITORS, _COMPETITORS_NAME, "ms", ("net_follows",),
+        read=_competitors,
+    ),
+)  # fmt: skip

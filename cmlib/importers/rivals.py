@@ -1,0 +1,70 @@
+"""What the exports that hold figures of rivals have in common: whose a row is, posts, followers by post.
+
+In these files each row says whose it is. A row that does not is kept aside: it would be taken for the brand's
+own, which is the account that a file without a name is of.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from cmlib.errors import CmlibError
+from cmlib.importers.files import Sheet
+from cmlib.importers.layout import Column, Header, Part, melted, rows
+from cmlib.importers.values import NONSENSE, Setting, Texts, Values, text
+
+# /posts/123, /videos/123, /status/123, /p/Cx1_y, /reel/Cx1_y, watch?v=Cx1_y
+_NUMBER = re.compile(
+    r"(?:/(?:posts|videos|permalink|status|p|reel|tv|shorts)/|[?&](?:v|story_fbid|fbid)=)([\w-]+)"
+)
+
+
+def filled(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Setting) -> pd.DataFrame:
+    """The rows below a header, parsed. Raises CmlibError where there are none."""
+    frame = rows(sheet, found, columns, setting)
+    if frame.empty:
+        raise CmlibError("empty_file", file=setting.file)
+    return frame
+
+
+def owner(texts: Texts, setting: Setting) -> Values:
+    """Whose a row is; nothing is nonsense."""
+    return named(text(texts, setting))
+
+
+def named(*names: Values) -> Values:
+    """The first name that each row gives, nonsense where it gives none."""
+    first = [next((n for n in row if isinstance(n, str)), NONSENSE) for row in zip(*names, strict=True)]
+    return pd.Series(first, index=names[0].index, dtype="object")
+
+
+def numbered(urls: Values) -> Values:
+    """The number of a post, from its address: the network's own where it shows, else the whole address."""
+    return urls.map(lambda url: _number(url) if isinstance(url, str) else None).astype("object")
+
+
+def _number(url: str) -> str:
+    found = _NUMBER.search(url)
+    return found[1] if found else url
+
+
+def with_followers(posts: Part, zone: ZoneInfo) -> Iterator[Part]:
+    """The posts, and the followers that ``followers`` says each account had when it posted: one row a day.
+
+    Of several posts of one day, the last one tells.
+    """
+    yield replace(posts, rows=posts.rows.drop(columns="followers", errors="ignore"))
+    if "followers" not in posts.rows or posts.rows["followers"].isna().all():
+        return
+    kept = [c for c in ("line", "excerpt", "network", "account", "observed_at") if c in posts.rows]
+    whose = [c for c in ("network", "account") if c in kept]
+    told = posts.rows.dropna(subset=["followers", "published_at", "post_id"])
+    when = pd.to_datetime(told["published_at"], utc=True)
+    days = told[[*kept, "followers"]].assign(
+        date=when.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize(), when=when
+    )
+    last = days.sort_values("when", kind="stable").drop_duplicates([*whose, "date"], keep="last")
+    yield Part("days", melted(last.drop(columns="when").sort_values("line")), given=0)
