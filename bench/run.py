@@ -1,4 +1,5 @@
-"""make bench: what the intervals cover; how fast reports, imports and choices are beside named peers.
+"""make bench: what intervals cover, how often noise looks like news; reports, imports, choices and rivals
+beside named peers.
 
 Times are of this machine and this hour; the ratios are what to look at.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 import choice
 import coverage
 import pandas as pd
+import rivals
 
 BIN = Path(sys.executable).parent
 POSTS = 200_000
@@ -87,4 +89,5 @@ if __name__ == "__main__":
     print(report())
     print(imports())
     print(choice.table())
+    print(rivals.table())
     print(coverage.table())

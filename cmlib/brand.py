@@ -9,7 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -222,16 +222,27 @@ class _Lines:
 
     def of(self, key: str, section: str = "", nth: int = 0) -> str:
         """``key`` in the ``nth`` block of a section; else where that block begins; else only the file."""
-        lines = list(enumerate(self.text.split("\n"), 1))
-        headers = [n for n, line in lines if re.match(r"\s*\[+[^\[\],=]+\]+\s*(#|$)", line)]
-        begins = [n for n, line in lines if section and re.match(rf"\s*\[+\s*{section}\s*\]", line)]
+        lines, headers = self.lines, self.headers
+        begins = [n for n in headers if section and re.match(rf"\s*\[+\s*{section}\s*\]", lines[n - 1])]
         start, end = (begins[nth], len(lines)) if nth < len(begins) else (1, min(headers, default=len(lines)))
         name = rf"[\"']?{re.escape(key)}[\"']?"
         keys = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]")
         header = re.compile(rf"\s*\[+\s*(?:{section}\s*\.\s*)?{name}\s*\]")
-        found = [n for n, line in lines if (start <= n <= end and keys.search(line)) or header.match(line)]
-        line = next(iter([*(found if key else []), *begins[nth : nth + 1]]), None)
+        heads = (n for n in headers if header.match(lines[n - 1]))
+        inside = (n for n in range(start, end + 1) if keys.search(lines[n - 1]))  # up to the first
+        found = [n for n in (next(heads, None), next(inside, None)) if n] if key else []
+        line = min(found, default=None) or next(iter(begins[nth : nth + 1]), None)
         return t("error.at_line", file=str(self.path), line=str(line)) if line else str(self.path)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        return self.text.split("\n")
+
+    @cached_property
+    def headers(self) -> list[int]:
+        """The numbers of the lines with which a section begins."""
+        return [n for n, line in enumerate(self.lines, 1) if re.match(r"\s*\[+[^\[\],=]+\]+\s*(#|$)", line)]
 
 
 _TYPES = {

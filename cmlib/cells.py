@@ -6,6 +6,7 @@ Sheets and charts both write so. What came from a file is escaped here; what has
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from math import floor, log10
 from numbers import Real
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from cmlib.metrics import METRICS
 from cmlib.schema import CRITERIA
 
 LEAST = 0.05  # what is said in tenths
+SMALL = 0.0001  # a rate of which two decimals of a percent show nothing
 LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
 LARGE = 10  # from where money is said without its cents
@@ -30,13 +32,19 @@ def amount(value: Any, unit: str, currency: str = "EUR") -> str:
     if blank(value):
         return t("sheet.missing")
     if unit in ("rate", "share"):
-        return i18n.percent(value) if unit == "rate" else share(value)
+        return rate(value) if unit == "rate" else share(value)
     if unit == "money":
         return i18n.money(value, currency)
     if unit == "score":
         return i18n.signed(i18n.number(value, 0), value)
     small = abs(value) < 100 and float(value) != round(value)
     return i18n.number(value, 1 if small else 0)
+
+
+def rate(value: float) -> str:
+    """A rate in percent: ``3.25%``; of small ones two figures that count: ``0.0041%``."""
+    small = 0 < abs(value) < SMALL
+    return i18n.percent(value, 1 - floor(log10(abs(value) * 100)) if small else 2)
 
 
 def share(value: float) -> str:
@@ -122,9 +130,15 @@ def explained(value: object) -> str:
 NUMBERS = frozenset((
     "value", "low", "high", "interval", "n", "mix", "within", "total", "files", "rows", "missing_days",
     "line", "habit", "times", "aside", "share", "score", "people", "year", "weight", "reach", "hours",
-    "money", "price", "time", "adds", "asked", *CRITERIA,
+    "money", "price", "time", "adds", "asked", "followers", "growth", "posts", "notes", "new", "revised",
+    "per_week", "interactions", "share_of_posts", "share_of_interactions", "lead", "benchmark", "own", "lift",
+    "theirs", "ours", "brought", "median_reactions", "median_comments", "median_shares",
+    "median_interactions", "mean_reactions", "mean_comments", "mean_shares", "mean_interactions", *CRITERIA,
 ))  # fmt: skip
-DAYS = frozenset(("first", "last", "observed_at", "published_at", "week", "until", "basis", "country"))
+DAYS = frozenset((
+    "first", "last", "observed_at", "published_at", "week", "until", "basis", "country", "seen", "newest",
+    "period",
+))  # fmt: skip
 _WRITTEN: dict[str, Callable[[Any], Markup | str]] = {
     "network": lambda v: ", ".join(word("network.{}", one) for one in str(v).split(", ")),
     "kind": lambda v: capital(word("kind.{}", v)),

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cmlib.brand import Brand
+    from cmlib.brand import Account, Brand
+    from cmlib.notes import Note, Seen
 
 
 def spoken(said: Mapping[str, str]) -> str:
@@ -168,6 +169,44 @@ def sources(brand: BrandOption = "") -> None:
     terminal.strangers(who, tables.items())
 
 
+@app.command("note", help=t("cli.note.help"))
+def note(
+    account: Annotated[
+        str,
+        typer.Argument(metavar=t("cli.metavar.account"), help=t("cli.note.account"), show_default=False),
+    ] = "",
+    figures: Annotated[
+        list[str] | None, typer.Argument(metavar="FIGURE=VALUE", help=t("cli.note.figures"))
+    ] = None,
+    brand: BrandOption = "",
+    network: Annotated[
+        str, typer.Option(metavar=t("cli.metavar.network"), help=t("cli.note.network"), show_default=False)
+    ] = "",
+    day: Annotated[
+        str, typer.Option("--date", metavar="YYYY-MM-DD", help=t("cli.note.date"), show_default=False)
+    ] = "",
+    since: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help=t("cli.note.since"), show_default=False)
+    ] = "",
+) -> None:
+    """Note what an account's profile shows; without figures, ask for it, account after account."""
+    from cmlib import notes, store
+
+    who = _brand(brand)
+    if not figures and not sys.stdin.isatty():
+        raise CmlibError("note_call")
+    tables = store.load(who)
+    meant = [notes.account(who, account, network)] if account else notes.rivals(who, network)
+    if figures:
+        noted = [notes.note(who, tables, meant[0], notes.pairs(figures), day, since)]
+    else:
+        noted = _asked(who, tables, meant, day, since)
+    if noted:
+        terminal.noted(notes.keep(who, noted))
+    else:
+        terminal.say(t("cli.note.none"))
+
+
 @app.command("formats", help=t("cli.formats.help"))
 def formats() -> None:
     """Which exports can be read, and where does each network offer them?"""
@@ -271,6 +310,43 @@ def serve(port: Annotated[int, typer.Option(help=t("cli.serve.port"))] = 8866) -
 
 
 # What is asked
+
+
+def _asked(
+    who: "Brand", tables: "Mapping[str, pd.DataFrame]", accounts: "list[Account]", day: str, since: str
+) -> "list[Note]":
+    """What profiles show, asked for one after the other. Who stops in between has noted nothing."""
+    from cmlib import notes
+
+    noted = []
+    try:
+        terminal.say(t("cli.note.how"))
+        for nth, account in enumerate(accounts, 1):
+            first, _ = notes.span(who, tables, account, day, since)
+            terminal.say(t("cli.note.place", account=notes.called(account), nth=nth, n=len(accounts)))
+            known = notes.known(tables, account)
+            said = {figure: _typed(account, figure, first, known.get(figure)) for figure in notes.FIGURES}
+            if any(said.values()):
+                noted.append(notes.note(who, tables, account, said, day, since))
+    except (KeyboardInterrupt, EOFError):
+        terminal.say("")  # what is said now begins a line
+        raise CmlibError("note_stopped") from None
+    return noted
+
+
+def _typed(account: "Account", figure: str, since: "date", known: "Seen | None") -> str:
+    """One figure, as it is typed; asked again until it can be one."""
+    from cmlib import notes
+
+    while True:
+        said = terminal.ask(figure, since if figure in notes.COUNTED else None, known)
+        try:
+            if said:
+                notes.count(said, account, figure)
+        except CmlibError as problem:
+            terminal.complain(str(problem))
+        else:
+            return said
 
 
 def _parameters(said: "Iterable[str]") -> dict[str, str]:

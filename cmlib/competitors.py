@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib import criteria, facts, stats, store
-from cmlib.landscape import DAY, PUBLIC, WHO, Landscape, by_network, verdict
+from cmlib.landscape import DAY, PUBLIC, WHO, Landscape, by_network, contested, verdict
 
 PER_POST = tuple(f"{how}_{what}" for how in ("median", "mean") for what in (*PUBLIC, "interactions"))
 SHOWN = 6  # posts that stand out
@@ -64,7 +64,7 @@ def followers(subject: Landscape) -> pd.DataFrame:
 
 
 def trajectories(subject: Landscape) -> pd.DataFrame:
-    """How did followers move? Every total observed in the period: network, account, label, ours, date, value."""
+    """How did followers move? network, account, label, ours, date, value: all totals of the period."""
     return subject.accounts.merge(_totals(subject), on=WHO)
 
 
@@ -107,21 +107,23 @@ def volume(subject: Landscape) -> pd.DataFrame:
         share = found[name] / whole.where(whole > 0)
         lacking = found[name].isna().groupby(found["network"]).transform("any")  # a share of a part is none
         found[f"share_of_{name}"] = share.mask(lacking)
-    return by_network(found, "posts")
+    return by_network(contested(found), "posts")
 
 
 def _window(subject: Landscape, network: str) -> pd.DataFrame:
-    """The period that shows the most days of accounts of a network, and what they did in it."""
+    """The period that shows the most days of accounts, ours among them, and what they did in it."""
     posts = subject.posts[subject.posts["network"] == network]
     noted, known = _noted(subject, network), _followed(subject, network)
     choices = _windows(noted)
     for since in known["first"].unique():
         until = known.loc[known["first"] <= since, "last"].min()
         choices.add((max(since, pd.Timestamp(subject.span[0])), min(until, pd.Timestamp(subject.span[1]))))
-    best, most = pd.DataFrame(), (False, 0)
+    ours = set(subject.accounts.loc[subject.accounts["ours"], "account"])
+    best, most = pd.DataFrame(), (False, False, 0)
     for since, until in sorted(choices):
         found = _in_window(posts, known, noted, since, until)
-        worth = len(found) > 1, len(found) * ((until - since).days + 1)
+        mine = sum(account in ours for account in found["account"])
+        worth = len(found) > 1, mine > 0, len(found) * ((until - since).days + 1)
         if worth > most:
             best, most = found.assign(network=network, since=since, until=until), worth
     return best
@@ -198,7 +200,7 @@ def efficiency(subject: Landscape) -> pd.DataFrame:
     found = stats.ratio(posts["interactions"], posts["followers"], posts[WHO]).reset_index()
     mine = posts[posts["ours"]]
     ours = stats.ratio(mine["interactions"], mine["followers"], mine["network"])
-    found = subject.accounts.merge(found, on=WHO)
+    found = contested(subject.accounts.merge(found, on=WHO))
     found["lead"] = np.nan
     for _, rows in found.groupby("network"):
         found.loc[rows.index, "lead"] = stats.chance_first(rows["value"], rows["se"], rows["df"])
@@ -219,8 +221,7 @@ def kinds(subject: Landscape) -> pd.DataFrame:
     high, n: interactions by followers at posting."""
     posts = subject.posts.dropna(subset=["interactions", "followers"])
     found = stats.ratio(posts["interactions"], posts["followers"], posts[[*WHO, "kind"]]).reset_index()
-    merged: pd.DataFrame = subject.accounts.merge(found, on=WHO).drop(columns=["se", "df"])
-    return merged
+    return contested(subject.accounts.merge(found, on=WHO).drop(columns=["se", "df"]))
 
 
 def per_post(subject: Landscape) -> pd.DataFrame:
@@ -234,7 +235,7 @@ def per_post(subject: Landscape) -> pd.DataFrame:
     found = pd.concat([of.median().add_prefix("median_"), of.mean().add_prefix("mean_")], axis=1)
     ends = stats.median(posts["interactions"], posts[WHO])[["low", "high"]]
     found = found.join(ends).assign(n=posts.groupby(WHO).size()).reset_index()
-    return by_network(subject.accounts.merge(found, on=WHO), "median_interactions")
+    return by_network(contested(subject.accounts.merge(found, on=WHO)), "median_interactions")
 
 
 def benchmarks(subject: Landscape) -> pd.DataFrame:
@@ -300,3 +301,8 @@ def notable(subject: Landscape) -> pd.DataFrame:
     named = best.rename(columns={"interactions": "value", "at": "published_at"})
     wanted = [*WHO, "published_at", "kind", "text", "url", "value", "habit", "times"]
     return named.assign(place="best", account=named["label"])[["place", *wanted]].reset_index(drop=True)
+
+
+def appendix(subject: Landscape) -> dict[str, pd.DataFrame]:
+    """From which exports does all of this come? files: name, digest, format, rows, observed_at, aside."""
+    return {"files": store.files(subject.sources)}

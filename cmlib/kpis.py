@@ -366,16 +366,7 @@ def appendix(subject: Review) -> dict[str, pd.DataFrame]:
     known = metrics.table()
     return {
         "definitions": known[known["name"].isin(names)].reset_index(drop=True),
-        "files": _files(subject.sources),
+        "files": store.files(subject.sources),
         "aside": subject.aside[["name", "line", "reason", "excerpt"]],
         "versions": pd.DataFrame([{"package": name, "version": version(name)} for name in VERSIONS]),
     }
-
-
-def _files(sources: pd.DataFrame) -> pd.DataFrame:
-    grouped = sources.groupby("source", sort=False)
-    found = grouped.agg(
-        name=("name", "first"), format=("format", "first"), rows=("rows", "sum"),
-        observed_at=("observed_at", "max"), aside=("aside", "max"),
-    )  # fmt: skip
-    return found.reset_index().rename(columns={"source": "digest"}).sort_values("name", ignore_index=True)

@@ -49,7 +49,7 @@ class Landscape:
         """What its page's title is told."""
         rivals = self.accounts.loc[~self.accounts["ours"], "owner"].nunique()
         first, last = self.span
-        return {"brand": self.brand.name, "rivals": rivals, "first": first, "last": last}
+        return {"brand": self.brand.name, "n": rivals, "first": first, "last": last}
 
     @property
     def span(self) -> tuple[date, date]:
@@ -203,6 +203,12 @@ def by_network(found: pd.DataFrame, value: str) -> pd.DataFrame:
     order = found["network"].map(list(schema.NETWORKS).index)
     ordered = found.assign(order=order).sort_values(["order", value], ascending=[True, False], kind="stable")
     return ordered.drop(columns="order").reset_index(drop=True)
+
+
+def contested(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of networks on which there is a rival: on the others there is nobody to be compared with."""
+    theirs: pd.DataFrame = found[~found["ours"].groupby(found["network"]).transform("all")]
+    return theirs.reset_index(drop=True)
 
 
 def verdict(p: float, change: float) -> str:

@@ -5,7 +5,7 @@ than chance explains. Words and hashtags that begin and end together show where 
 nothing is said, weeks are looked at. All bursts that were looked for are corrected for together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,8 @@ WORDY = 0.01  # how unlikely it is that words fall so close together, over all w
 AROUND = 28  # days before and after, to which it is compared
 SPANS = (1, 2, 4)  # weeks looked at where no words show the way
 HALF = 0.5
+BUSIER, BETTER = 1.5, np.log(1.2)  # times as many posts, or results, as else: a burst is no less
+SHOWN = ["network", "label", "owner", "post_id", "day", "seen", "text", "interactions", "level"]
 WORDS = 4  # that name an operation
 NAMED = 1 / 3  # of its posts say a word of its kind
 KINDS = {  # what posts of each kind of operation say, in French and in English
@@ -62,18 +64,18 @@ class Burst:
 def operations(subject: Landscape) -> pd.DataFrame:
     """Which operations did rivals launch in the period, and what did each bring?
 
-    A row each, the newest first: owner, label, kind (contest, promotion, launch, partnership, other), start,
-    end, networks, posts (how many), words, p (after Holm, over all bursts looked at), change, low, high (what
+    A row each, the newest first: owner, label, kind (of KINDS; other, or burst without words), start, end,
+    networks, posts (how many), words, p (after Holm, over all bursts looked at), change, low, high (what
     its posts got over the posts of the AROUND days before and after), brought (interactions a day in it over
     those of the days around), usual (what 19 of 20 other windows of its length brought at most), chance (the
-    share of such windows that brought as much) and placebos (how many of them there are).
+    share of such windows that brought as much), placebos (how many of them there are) and ids (of its posts).
     """
     found: list[Watched] = []
-    for name, posts in subject.posts[~subject.posts["ours"]].groupby("owner", sort=True):
-        posts = posts.dropna(subset=["level"])
+    for _, posts in subject.posts[~subject.posts["ours"]].groupby("owner", sort=True):
+        posts = posts.loc[posts["level"].notna(), SHOWN]
         if len(posts) < 2 * stats.SMALLEST_N:
             continue
-        diary = _diary(posts.reset_index(drop=True), _until(subject, str(name)))
+        diary = _diary(posts.reset_index(drop=True), pd.Timestamp(subject.span[1]))
         counts = wording.said(subject).counts[posts.index]
         found.append((diary, [*_worded(diary, counts, wording.said(subject).words)], [*_weekly(diary)]))
     sure = _sure(found)
@@ -84,20 +86,12 @@ def operations(subject: Landscape) -> pd.DataFrame:
     return frame.sort_values(["start", "owner"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def _until(subject: Landscape, name: str) -> pd.Timestamp:
-    """The last day of a rival that is known."""
-    handles = subject.accounts[subject.accounts["owner"] == name]
-    posts = subject.tables["posts"]
-    mine = posts[posts["account"].isin(handles["account"])]["observed_at"].max().tz_localize(None).normalize()
-    return min(pd.Timestamp(mine), pd.Timestamp(subject.span[1]))
-
-
 @dataclass(frozen=True)
 class Diary:
     """A rival's posts in the order of their days, ``first`` being day 0 of ``days``.
 
-    ``day`` and ``level`` of each post; ``gained``: interactions of the posts of each day; ``until``: how many
-    posts came before each day.
+    ``day`` and ``level`` of each post, and ``mean`` of the levels; ``gained``: interactions of the posts of
+    each day; ``until``: how many posts came before each day.
     """
 
     posts: pd.DataFrame
@@ -105,6 +99,7 @@ class Diary:
     days: int
     day: NDArray[np.intp]
     level: Floats
+    mean: float
     gained: Floats
     until: NDArray[np.intp]
 
@@ -113,9 +108,9 @@ class Diary:
         return int((when - self.first) / DAY)
 
 
-def _diary(posts: pd.DataFrame, known: pd.Timestamp) -> Diary:
-    """The diary of a rival who is known until a day, or until its last post."""
-    first = posts["day"].min()
+def _diary(posts: pd.DataFrame, end: pd.Timestamp) -> Diary:
+    """The diary of a rival, to the day of its newest export, or to the end of the period."""
+    first, known = posts["day"].min(), min(posts["seen"].max().normalize(), end)
     day = (posts["day"] - first).dt.days.to_numpy().astype(np.intp)
     days = int((max(known, posts["day"].max()) - first) / DAY) + 1
     return Diary(
@@ -124,6 +119,7 @@ def _diary(posts: pd.DataFrame, known: pd.Timestamp) -> Diary:
         days=days,
         day=day,
         level=posts["level"].to_numpy(dtype=np.float64),
+        mean=float(posts["level"].mean()),
         gained=np.bincount(day, posts["interactions"], minlength=days).astype(np.float64),
         until=np.concatenate([[0], np.cumsum(np.bincount(day, minlength=days))]).astype(np.intp),
     )
@@ -202,7 +198,22 @@ def _weekly(diary: Diary) -> Iterator[Burst]:
             end = begin + 7 * span
             first, last = diary.until[begin], diary.until[end]
             if last - first >= FEWEST:
-                yield _judged(diary, begin, end, np.arange(first, last), ())
+                posts = np.arange(first, last)
+                worth = _stands_out(diary, begin, end)
+                yield _judged(diary, begin, end, posts, ()) if worth else _quiet(diary, begin, end, posts)
+
+
+def _stands_out(diary: Diary, begin: int, end: int) -> bool:
+    """Is this window busier, or better, than the rest by so much that it is worth a test?"""
+    first, last = diary.until[begin], diary.until[end]
+    busier = (last - first) * diary.days >= BUSIER * len(diary.level) * (end - begin)
+    better = diary.level[first:last].mean() - diary.mean >= BETTER
+    return bool(busier or better)
+
+
+def _quiet(diary: Diary, begin: int, end: int, posts: NDArray[np.intp]) -> Burst:
+    """A window in which nothing stands out: it counts among those that were looked at."""
+    return Burst(diary.first + begin * DAY, diary.first + (end - 1) * DAY, posts, (), 1.0)
 
 
 # ── What stays ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,8 +251,9 @@ def _told(diary: Diary, bursts: list[Burst]) -> Iterator[tuple[Any, ...]]:
         posts = diary.posts.iloc[burst.posts]
         networks = tuple(dict.fromkeys(posts["network"]))
         owner, label = posts["owner"].iloc[0], posts["label"].iloc[0]
+        kind = _kind(posts["text"], burst.words)
         yield (
-            owner, label, _kind(posts["text"]), burst.start, burst.end, networks, len(posts), burst.words,
+            owner, label, kind, burst.start, burst.end, networks, len(posts), burst.words,
             burst.p, *_change(diary, burst, busy), *_brought(diary, burst, busy), tuple(posts["post_id"]),
         )  # fmt: skip
 
@@ -250,12 +262,12 @@ def _places(diary: Diary, burst: Burst) -> tuple[int, int]:
     return diary.place(burst.start), diary.place(burst.end) + 1
 
 
-def _kind(texts: pd.Series) -> str:
-    """The kind whose words most of its posts say; other where hardly any says one."""
+def _kind(texts: pd.Series, words: Sequence[str]) -> str:
+    """The kind whose words most of its posts say; other where hardly any does, burst if nothing is said."""
     said = texts.fillna("").astype("str").str.normalize("NFKC")
     shares = {kind: said.str.contains("|".join(words), case=False).mean() for kind, words in KINDS.items()}
     best = max(shares, key=lambda kind: shares[kind])
-    return best if shares[best] >= NAMED else "other"
+    return best if shares[best] >= NAMED else "other" if words else "burst"
 
 
 def _change(diary: Diary, burst: Burst, busy: "NDArray[np.bool_]") -> tuple[float, float, float]:

@@ -55,7 +55,7 @@ def run(notebook: str, said: Mapping[str, Any], progress: bool = False) -> Path:
         if name not in known:
             raise unknown("parameter", name, known, notebook)
     typed = {name: _typed(name, value, known[name]) for name, value in said.items()}
-    chosen = _pinned({**known, **typed})
+    chosen = _pinned(notebook, {**known, **typed})
     target = _folder(chosen) / f"{notebook}.{chosen['lang']}.ipynb"
     return _made(_path(notebook), target, chosen, progress)
 
@@ -100,7 +100,7 @@ def _typed(name: str, said: Any, default: Any) -> Any:
     return value
 
 
-def _pinned(said: dict[str, Any]) -> dict[str, Any]:
+def _pinned(notebook: str, said: dict[str, Any]) -> dict[str, Any]:
     """The parameters with everything that could change later said outright."""
     subject = brand.load(said["brand"])
     pinned = dict(said)
@@ -113,10 +113,22 @@ def _pinned(said: dict[str, Any]) -> dict[str, Any]:
         pinned["files"] = said["files"] or ",".join(held) or store.NONE
     if "month" in said:
         pinned["month"] = said["month"] or kpis.newest_month(
-            subject, str(pinned.get("as_of", "")), str(pinned.get("files", ""))
+            subject, str(pinned.get("as_of", "")), str(pinned.get("files", "")), everyone="rivals" in said
         )
         periods.period(pinned["month"])
+    if "before" in said:
+        pinned["before"] = said["before"] or _last(notebook, subject.slug, said["lang"])
     return pinned
+
+
+def _last(notebook: str, slug: str, lang: str) -> str:
+    """The files that the last report of this notebook knew and the lake still holds; "" without one."""
+    made = []
+    for path in (brand.home() / "reports").glob(f"*/{slug}/{notebook}.{lang}.ipynb"):
+        told = nbformat.read(path, as_version=4).metadata["papermill"]["parameters"]
+        made.append((told["as_of"], told["files"]))
+    held = set(store.digests(slug))
+    return ",".join(digest for digest in max(made)[1].split(",") if digest in held) if made else ""
 
 
 def _folder(said: Mapping[str, Any]) -> Path:
@@ -206,7 +218,7 @@ def _rests(notebook: str, slug: str) -> dict[str, str]:
     told = {"brand": (folder / "brand.toml").read_bytes(), "plans": plans}
     return {
         **{name: hashlib.sha256(what).hexdigest() for name, what in told.items()},
-        **({"facts": facts.digest()} if notebook == "platforms" else {}),
+        **({"facts": facts.digest()} if notebook in ("platforms", "competitors") else {}),
     }
 
 

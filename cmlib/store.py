@@ -104,6 +104,16 @@ def sources(slug: str, as_of: AsOf = None) -> pd.DataFrame:
     return _zoned(_whole(slug, lambda lake, digests: _sources(lake, slug, digests, until)), zone)
 
 
+def files(sources: pd.DataFrame) -> pd.DataFrame:
+    """Which exports are these? A row each: digest, name, format, rows, observed_at, aside."""
+    grouped = sources.groupby("source", sort=False)
+    found = grouped.agg(
+        name=("name", "first"), format=("format", "first"), rows=("rows", "sum"),
+        observed_at=("observed_at", "max"), aside=("aside", "max"),
+    )  # fmt: skip
+    return found.reset_index().rename(columns={"source": "digest"}).sort_values("name", ignore_index=True)
+
+
 def aside(slug: str, files: Sequence[str] = ()) -> pd.DataFrame:
     """Which rows were kept aside, and why? (source, name, line, reason, excerpt)."""
 

@@ -18,14 +18,13 @@ from cmlib.traits import traits
 
 RECENT = 3  # months in which a rival's operation is still a threat
 FEW = 3  # of a kind of finding
-SIDES = ("strengths", "weaknesses", "opportunities", "threats")
 
 
 def findings(subject: Landscape) -> list[Finding]:
     """What is to be remembered of the rivals? The surest first of each kind."""
     found = [
-        *_sizes(subject), *_rates(subject), *_published(subject), *_works(subject), *_missed(subject),
-        *_launched(operations(subject).head(FEW)),
+        *_rates(subject), *_growth(subject), *_works(subject), *list(_missed(subject))[:FEW],
+        *_launched(operations(subject).head(FEW)), *_sizes(subject),
     ]  # fmt: skip
     return found or [("nothing", {})]
 
@@ -36,33 +35,28 @@ def swot(subject: Landscape) -> dict[str, list[Finding]]:
     Strengths and weaknesses are what is ours and differs beyond chance, or was counted; opportunities what
     works for rivals and we do less; threats what rivals launched lately, and who outgrows us.
     """
-    rates, published, grown = (list(of(subject)) for of in (_rates, _published, _growth))
+    known = [*_rates(subject), *_growth(subject), *_published(subject)]
     last = pd.Timestamp(subject.span[1])
     recent = operations(subject)
     recent = recent[recent["end"] >= periods.back(last.date(), RECENT - 1)]
     return {
-        "strengths": [
-            one
-            for one in [*rates, *published, *grown]
-            if one[0] in ("we_beat", "over_median", "we_grow_most")
-        ],
-        "weaknesses": [one for one in [*rates, *published] if one[0] in ("they_beat", "under_median")],
+        "strengths": [one for one in known if one[0] in ("we_beat", "over_median", "we_grow_most")],
+        "weaknesses": [one for one in known if one[0] in ("they_beat", "under_median")],
         "opportunities": [*_works(subject, less=True), *_missed(subject), *_absent(subject)],
-        "threats": [*[one for one in grown if one[0] == "they_grow_most"], *_launched(recent.head(FEW))],
+        "threats": [*[one for one in known if one[0] == "they_grow_most"], *_launched(recent.head(FEW))],
     }
 
 
 def _sizes(subject: Landscape) -> Iterator[Finding]:
-    """Our place by followers on each network, and who grew most."""
+    """Our place by followers on each network."""
     sizes = competitors.followers(subject)
     for network, rows in sizes.groupby("network", sort=False):
         if rows["ours"].any() and not rows["ours"].all():
             mine, largest = rows[rows["ours"]].iloc[0], rows.iloc[0]
             place = int((rows["value"] > mine["value"]).sum()) + 1
-            said = {"network": network, "place": place, "n": len(rows), "value": mine["value"]}
+            said = {"network": network, "place": place, "n": len(rows), "people": mine["value"]}
             key = "largest" if place == 1 else "size"
             yield key, said | {"label": largest["label"], "most": largest["value"], "day": mine["seen"]}
-    yield from _growth(subject)
 
 
 def _growth(subject: Landscape) -> Iterator[Finding]:
@@ -72,7 +66,12 @@ def _growth(subject: Landscape) -> Iterator[Finding]:
         if not rows["ours"].any() or rows["ours"].all():
             continue
         mine, best = rows[rows["ours"]].iloc[0], rows.nlargest(1, "growth").iloc[0]
-        said = {"network": network, "since": best["since"], "until": best["until"], "ours": mine["growth"]}
+        said = {
+            "network": network,
+            "since": best["since"],
+            "until": best["until"],
+            "own_growth": mine["growth"],
+        }
         if not best["ours"]:
             yield "they_grow_most", said | {"label": best["label"], "growth": best["growth"]}
         elif len(rows) > 1:
@@ -88,11 +87,11 @@ def _rates(subject: Landscape) -> Iterator[Finding]:
         for key, side in (("they_beat", "above"), ("we_beat", "below")):
             some = rows[rows["verdict"] == side]
             if len(some) and len(ours):
-                labels = [{"label": row["label"], "value": row["value"]} for row in some.to_dict("records")]
-                yield key, {"network": network, "n": len(some), "rates": labels[:FEW], "value": ours.iloc[0]}
+                of_each = list(zip(some["label"], some["value"], strict=True))
+                yield key, {"network": network, "n": len(some), "rates": of_each, "rate": ours.iloc[0]}
         unsure = rows[rows["verdict"] == "cannot_tell"]
         if len(unsure) and len(ours) and not rows["verdict"].isin(["above", "below"]).any():
-            yield "alike", {"network": network, "n": len(unsure), "value": ours.iloc[0]}
+            yield "alike", {"network": network, "n": len(unsure), "rate": ours.iloc[0]}
 
 
 def _published(subject: Landscape) -> Iterator[Finding]:
@@ -102,18 +101,18 @@ def _published(subject: Landscape) -> Iterator[Finding]:
     for row in first[first["verdict"].isin(["above", "below"])].to_dict("records"):
         key = "over_median" if row["verdict"] == "above" else "under_median"
         names = ("network", "industry", "benchmark", "source", "source_date")
-        yield key, {name: row[name] for name in names} | {"value": row["ours"]}
+        yield key, {name: row[name] for name in names} | {"rate": row["ours"]}
 
 
 def _works(subject: Landscape, less: bool = False) -> Iterator[Finding]:
     """Traits that go with more or fewer interactions; ``less``: more, and rivals do it more than we do."""
     found = traits(subject)
     found = found[found["verdict"].isin(["works"] if less else ["works", "hurts"])]
-    if less:
+    if less and found["ours"].notna().any():
         found = found[(found["gap_p"] < SURE) & (found["ours"] < found["theirs"])]
     for row in found.sort_values("p", kind="stable").head(FEW).to_dict("records"):
         names = ("trait", "change", "low", "high", "n", "ours", "theirs")
-        key = "do_more" if less else row["verdict"]
+        key = "do_more" if less and pd.notna(row["ours"]) else row["verdict"]
         yield key, {name: row[name] for name in names}
 
 
@@ -139,21 +138,12 @@ def _absent(subject: Landscape) -> Iterator[Finding]:
 
 
 def _launched(found: pd.DataFrame) -> Iterator[Finding]:
-    """The newest operations."""
+    """Operations, as they are said; those without words of their own as bursts."""
+    names = ["label", "start", "end", "posts", "words", "brought", "networks"]
     for row in found.to_dict("records"):
-        names = (
-            "label",
-            "kind",
-            "start",
-            "end",
-            "posts",
-            "words",
-            "brought",
-            "chance",
-            "placebos",
-            "networks",
-        )
-        yield "launched", {name: row[name] for name in names}
+        key = "launched" if row["words"] else "burst"
+        placebo = {"operation": row["kind"], "placebo": (row["chance"], row["placebos"])}
+        yield key, {name: row[name] for name in names} | placebo
 
 
 # ── What changed ────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,8 +198,9 @@ def _appeared(subject: Landscape) -> Iterator[Finding]:
     seen = seen[~seen["ours"] & seen["first"].notna()]
     if seen.empty or seen["first"].min() >= pd.Timestamp(subject.month):
         return
-    for row in seen[seen["first"] >= pd.Timestamp(subject.month)].to_dict("records"):
-        yield "appeared", {name: row[name] for name in ("network", "label", "first")}
+    new = seen[seen["first"] >= pd.Timestamp(subject.month)]
+    for network, rows in new.groupby("network", sort=False):
+        yield "appeared", {"network": network, "labels": list(rows["label"]), "n": len(rows)}
 
 
 def _busier(subject: Landscape) -> Iterator[Finding]:
@@ -238,7 +229,8 @@ def _unusual(subject: Landscape, counts: pd.DataFrame, what: str) -> Iterator[Fi
         by = rows.set_index("month")["value"].reindex(pd.period_range(rows["month"].min(), month, freq="M"))
         if len(by) > 1 and pd.notna(by.iloc[-1]):
             expected = stats.unusual(by.iloc[:-1], float(by.iloc[-1]))
-            found.append({"network": network, "label": label, "value": by.iloc[-1], **expected})
-    table = pd.DataFrame(found, columns=["network", "label", "value", "low", "high", "p"])
+            ends = {"least": expected["low"], "up_to": expected["high"], "p": expected["p"]}
+            found.append({"network": network, "label": label, "value": by.iloc[-1], **ends})
+    table = pd.DataFrame(found, columns=["network", "label", "value", "least", "up_to", "p"])
     for row in table[stats.holm(table["p"]).to_numpy() < SURE].to_dict("records"):
         yield f"unusual_{what}", row

@@ -18,11 +18,14 @@ from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from cmlib.brand import Brand
     from cmlib.entry import Entry
     from cmlib.importers import Reading
+    from cmlib.notes import Kept, Seen
     from cmlib.start import Taken
 
 CITED = ("source", "source_date", "trust", "address")
@@ -65,6 +68,18 @@ def progress(taken: "Iterator[Taken]", total: int) -> "Iterable[Taken]":
     )
 
 
+def ask(figure: str, since: "date | None", known: "Seen | None") -> str:
+    """What somebody types for a figure, beside what is known of it. ``since``: from which day it counts."""
+    said = {"figure": t(f"figure.{figure}"), "since": since}
+    if known is None:
+        words = t("cli.note.ask_since" if since else "cli.note.ask", **said)
+    elif since:
+        words = t("cli.note.ask_counted", value=known.value, first=known.since, last=known.until, **said)
+    else:
+        words = t("cli.note.ask_seen", value=known.value, day=known.until, **said)
+    return _out().input(_plain(words)).strip()
+
+
 # Tables
 
 
@@ -99,6 +114,19 @@ def imported(who: "Brand", taken: "list[Taken]") -> None:
     strangers(who, [item for reading in readings for item in reading.tables.items()])
     for problem in refused:
         complain(problem)
+
+
+def noted(kept: "Kept") -> None:
+    """What was noted, where it is kept, and how to take it back."""
+    from cmlib import notes
+
+    shown = _table("account", "metric", "period", "value")
+    for row in notes.listed(kept.notes).to_dict("records"):
+        whose = _stacked(row["label"], t(f"network.{row['network']}"))
+        shown.add_row(whose, t(f"metric.{row['metric']}.name"), _period(row), i18n.number(row["value"]))
+    _print(shown)
+    slug = kept.brand.slug
+    say(t("cli.note.kept", file=str(kept.path), digest=kept.digest[:12], brand=slug))
 
 
 def _aside(readings: "list[Reading]") -> None:
@@ -250,7 +278,7 @@ def _grid() -> Table:
     return shown
 
 
-_NUMBERS = ("rows", "files", "aside", "days", "old", "local")
+_NUMBERS = ("rows", "files", "aside", "days", "old", "local", "value")
 _WHOLE = (*_NUMBERS, "period", "missing", "observed_at", "digest")  # columns that are never broken
 
 

@@ -69,9 +69,9 @@ def topics(subject: Landscape) -> Mapping[str, pd.DataFrame]:
 def _words(subject: Landscape) -> tuple[sparse.csr_matrix, NDArray[np.object_]]:
     """TF-IDF of what posts say, without the words by which accounts sign."""
     said = wording.said(subject)
-    if not said.counts.shape[1]:
-        return said.counts, said.words
     kept = ~wording.signatures(subject)
+    if not kept.any():
+        return said.counts[:, kept], said.words[kept]
     weights = TfidfTransformer().fit_transform(said.counts[:, kept]).tocsr()
     return weights, said.words[kept]
 

@@ -39,8 +39,9 @@ def traits(subject: Landscape) -> pd.DataFrame:
     has = described(subject.posts)
     families = {trait: family for family, trait in has}
     table = pd.DataFrame({trait: column for (_, trait), column in has.items()})
-    account, _ = pd.factorize(pd.MultiIndex.from_frame(posts[WHO]))
-    together, _ = pd.factorize(pd.MultiIndex.from_frame(posts[[*WHO, "day"]]))
+    account, together = (
+        posts.groupby(keys).ngroup().to_numpy().astype(np.intp) for keys in (WHO, [*WHO, "day"])
+    )
     hours_old = (posts["seen"] - posts["at"]).dt.total_seconds().clip(lower=0) / 3600
     found = effects.lifts(
         posts["level"],
@@ -92,11 +93,16 @@ def described(posts: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
         ("link", "link"): _says(text, LINK),
         ("emoji", "emoji"): _says(text, EMOJI),
         ("question", "question"): _says(text, r"\?"),
-        **{("kind", name): _is(kind, name) for name in KINDS if (kind == name).any()},
-        **{("weekday", str(n)): posts["at"].dt.weekday == n for n in range(7)},
+        **{("kind", _kind(name)): _is(kind, name) for name in KINDS if (kind == name).any()},
+        **{("weekday", f"day_{n}"): posts["at"].dt.day_of_week == n for n in range(7)},
         **{("hour", name): (hour >= a) & (hour < b) for name, (a, b) in PARTS.items()},
     }
     return {name: column.astype("boolean").astype("Float64") for name, column in has.items()}
+
+
+def _kind(name: str) -> str:
+    """A kind as a trait: a link post is another thing than a link in a text."""
+    return "link_post" if name == "link" else name
 
 
 def _says(text: pd.Series, pattern: str) -> pd.Series:
@@ -124,7 +130,7 @@ def hours(subject: Landscape) -> pd.DataFrame:
     be told from chance is in ``traits``.
     """
     posts = _counted(subject).assign(hour=lambda f: _hours(f) // HOURS * HOURS)
-    posts = posts.dropna(subset=["hour"]).assign(weekday=lambda f: f["at"].dt.weekday)
+    posts = posts.dropna(subset=["hour"]).assign(weekday=lambda f: f["at"].dt.day_of_week)
     keys = posts[["weekday", "hour"]].astype("int64")
     found = stats.median(np.exp(posts["level"]), keys)
     grid = pd.MultiIndex.from_product([range(7), range(0, 24, HOURS)], names=["weekday", "hour"])

@@ -3,22 +3,24 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from snowballstemmer import stemmer
 from stop_words import get_stop_words
 
 from cmlib.landscape import WHO, Landscape
 
+COMMON = 6_000  # words whose forms are taken together; of rarer ones each stands alone
 RARE = 4  # a word of fewer posts tells nothing
 SHORT = 3  # letters of a word, at least
 SIGNATURE = 0.35  # a word in more of an account's posts is how it signs, not what it talks about
-_NOT_SAID = r"https?://\S+|www\.\S+|[@＠][\w.]+|&\w+;"  # addresses, people, what HTML left
-_APART = r"[^\w#]+|_+|(?<!\s)#"  # French elisions fall apart too: l'atelier is atelier
+_NOT_SAID = r"https?://\S+|www\.\S+|[@＠][\pL\pN_.]+|&\w+;"  # addresses, people, what HTML left
+_APART = r"[^\pL\pN#]+"  # French elisions fall apart too: l'atelier is atelier
 _USUAL = (
     "via", "amp", "fois", "faut", "peut", "voici", "voilà", "hui", "aujourd", "ans", "etc", "chez", "jusqu",
     "aujourdhui", "like", "get", "one", "two", "new", "just", "un", "deux", "trois", "nouveau", "nouvelle",
@@ -39,20 +41,21 @@ class Wording:
 @lru_cache(maxsize=2)
 def said(subject: Landscape) -> Wording:
     """Which words do the posts of a landscape say? Words of RARE posts and more, without stop words."""
-    texts = plain(subject.posts["text"])
-    counter = CountVectorizer(analyzer=str.split, binary=True, min_df=RARE, dtype=np.int32)
-    try:
-        counts = counter.fit_transform(texts)
-    except ValueError:  # no word is said often enough
-        return Wording(sparse.csr_matrix((len(texts), 0), dtype=np.int32), np.array([], dtype=object))
-    return _forms_together(counts, counter.get_feature_names_out())
+    texts = [text.split() for text in plain(subject.posts["text"])]
+    code, forms = pd.factorize(np.array(list(chain.from_iterable(texts)), dtype=object))
+    row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    every = sparse.csr_matrix((np.ones(len(code), np.int32), (row, code)), shape=(len(texts), len(forms)))
+    every.data[:] = 1  # said twice in a post is said
+    often = np.flatnonzero(np.bincount(every.indices, minlength=len(forms)) >= RARE)
+    often = often[np.argsort(forms[often])]  # whatever the order in which they were said
+    return _forms_together(every[:, often], forms[often])
 
 
 def plain(texts: pd.Series) -> list[str]:
     """The words of each text, small and apart by spaces; bold letters of Unicode as plain ones."""
     found = texts.fillna("").astype("str").str.normalize("NFKC").str.lower()
-    for pattern in (_NOT_SAID, _APART):
-        found = found.str.replace(pattern, " ", regex=True)
+    found = found.str.replace(_NOT_SAID, " ", regex=True).str.replace("#", " #", regex=False)
+    found = found.str.replace(_APART, " ", regex=True)
     listed: list[str] = found.tolist()
     return listed
 
@@ -64,8 +67,9 @@ def _forms_together(counts: sparse.csr_matrix, forms: NDArray[np.object_]) -> Wo
     kept = [
         i for i, word in enumerate(bare) if len(word) >= SHORT and word not in stop and not word.isdigit()
     ]
-    stems = [_stem(bare[i]) for i in kept]
     often = np.asarray(counts.sum(axis=0)).ravel()[kept]
+    known = often >= (np.sort(often)[-COMMON] if len(often) > COMMON else 0)
+    stems = [_stem(bare[i]) if common else bare[i] for i, common in zip(kept, known, strict=True)]
     code, roots = pd.factorize(np.array(stems, dtype=object))
     best = pd.DataFrame({"code": code, "often": often, "form": forms[kept]}).sort_values(
         ["often", "form"], ascending=[False, True]

@@ -119,8 +119,8 @@ def _of(rival: Rival) -> list[Sequence[object]]:
     for day in days():
         launch = rival.name == "Manufacture Orvenne" and LAUNCH[0] <= day <= LAUNCH[1]
         contest = rival.name == "Terres de Brivoise" and CONTEST[0] <= day <= CONTEST[1]
-        for _ in range(rng.poisson(1.4 if launch else 0.6 if contest else rival.posts / 30.4)):
-            rows.append(_post(rng, rival, day, launch, contest))
+        many = rng.poisson(1.4 if launch else 0.6 if contest else rival.posts / 30.4)
+        rows += [_post(rng, rival, day, launch, contest) for _ in range(many)]
     return rows
 
 

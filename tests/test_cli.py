@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
 
@@ -191,6 +192,141 @@ def test_sources_show_how_far_it_reaches_and_what_lacks(cm: Run, inbox: Path) ->
     assert _digests(inbox / "Reach.csv")[0][:12] in out
 
 
+# Notes of what profiles show
+
+RIVALS = """
+[[accounts]]
+network = "instagram"
+handle = "coffee.house"
+name = "Coffee House"
+rival = true
+
+[[accounts]]
+network = "tiktok"
+handle = "coffee"
+name = "Coffee House"
+rival = true
+
+[[accounts]]
+network = "instagram"
+handle = "tea.house"
+"""
+
+
+@pytest.fixture
+def noted(inbox: Path) -> Path:
+    """The inbox of a brand with a rival."""
+    path = inbox.parent / "brand.toml"
+    path.write_text(path.read_text(encoding="utf-8") + RIVALS, encoding="utf-8")
+    return inbox
+
+
+@pytest.fixture
+def typing(noted: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Somebody at a terminal, who types these lines; what is asked."""
+
+    def types(*lines: str | type[BaseException]) -> list[str]:
+        asked: list[str] = []
+        left = iter(lines)
+
+        def answer(console: Console, prompt: object) -> str:
+            asked.append(str(prompt))
+            line = next(left)
+            if isinstance(line, str):
+                return line
+            raise line
+
+        monkeypatch.setattr(Console, "input", answer)
+        return asked
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    return types
+
+
+def test_what_a_profile_shows_is_noted_in_one_line_and_forgotten_in_another(cm: Run, noted: Path) -> None:
+    code, out, err = cm(
+        "note",
+        "coffee.house",
+        "followers=21.4k",
+        "posts=1 2",
+        "--date",
+        "2026-03-18",
+        "--since",
+        "2026-03-10",
+    )
+    assert code == 1 and "posts: '1 2' is no count" in err and not list(noted.iterdir())
+    code, out, err = cm("note", "coffee.house", "followers=21.4k", "posts=12", "--date", "2026-03-18")
+    (path,) = noted.iterdir()
+    (digest,) = _digests(path)
+    assert (code, err, path.name) == (0, "", "noted_2026-03-18.csv")
+    said = words_of(out)
+    assert "Coffee House Followers 18 Mar 2026 21,400" in said
+    assert "Coffee House Posts published 1 Mar 2026 12 Instagram 18 Mar 2026" in said
+    assert str(path) in out and f"cm forget {digest[:12]} --brand tea" in out
+    code, out, _ = cm("sources")
+    assert code == 0 and "Instagram · totals over some days 18 Mar 2026" in words_of(out)
+    assert cm("forget", digest[:12], "--brand", "tea")[0] == 0 and store.digests("tea") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("coffee house", "followers=1"), "instagram, tiktok. Say which one: --network"),
+        (("cofee.house", "followers=1"), "Nearest: coffee.house"),
+        (("=1+1", "followers=1"), "'=1+1' is not a known account"),
+        (('a "b", c\nd', "followers=1"), "not a known account"),
+        (("coffee.house", "folowers=1"), "Nearest: followers"),
+        (("coffee.house", "followers"), "figure=value"),
+        (("coffee.house", "followers="), "no figure to keep"),
+        (("coffee.house", "followers=-1"), "'-1' is no count"),
+        (("coffee.house", f"followers={'9' * 400}"), "is no count"),
+        (("coffee.house", "followers=1", "--date", "2199-01-01"), "still to come"),
+        (("coffee.house", "followers=1", "--date", "18/03/2026"), "2026-11-02"),
+        (("coffee.house", "posts=1", "--date", "2026-03-18", "--since", "2026-03-19"), "Correct one of the"),
+        (("coffee house", "followers=1", "--network", "tiktk"), "Nearest: tiktok"),
+        (("coffee.house",), "cm note ACCOUNT followers=21400"),
+        ((), "cm note ACCOUNT followers=21400"),
+    ],
+)
+def test_what_cannot_be_noted_is_said_and_nothing_is_kept(
+    cm: Run, noted: Path, monkeypatch: pytest.MonkeyPatch, said: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    code, out, err = cm("note", *said, "--brand", "tea")
+    assert (code, out) == (1, "") and told in words_of(err) and "Traceback" not in err
+    assert not list(noted.iterdir()) and store.digests("tea") == []
+
+
+def test_at_a_terminal_rivals_are_asked_for_one_after_the_other(
+    cm: Run, noted: Path, typing: Callable[..., list[str]]
+) -> None:
+    asked = typing("21 400", "", "lots", "1,2 M", "", "", *[""] * 5)
+    code, out, err = cm("note", "--date", "2026-03-18")
+    assert code == 0 and "reactions: 'lots' is no count" in words_of(err)
+    assert "Coffee House (Instagram), 1 of 2" in out and "Coffee House (TikTok), 2 of 2" in out
+    assert asked[:3] == ["  followers: ", "  posts since 1 Mar 2026: ", "  reactions since 1 Mar 2026: "]
+    assert asked[2] == asked[3] and len(asked) == 11
+    assert "Reactions 1 Mar 2026 1,200,000" in words_of(out) and len(list(noted.iterdir())) == 1
+    asked = typing(*["9"] * 5)
+    code, out, _ = cm("note", "coffee house", "--network", "instagram", "--date", "2026-03-20")
+    assert code == 0 and len(list(noted.iterdir())) == 2
+    assert asked[0] == "  followers (last: 21,400 on 18 Mar 2026): "
+    assert asked[1] == "  posts since 19 Mar 2026: "
+    assert asked[2] == "  reactions since 19 Mar 2026 (last: 1,200,000 from 1 Mar 2026 to 18 Mar 2026): "
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
+def test_who_stops_in_between_keeps_nothing(
+    cm: Run, noted: Path, typing: Callable[..., list[str]], stop: type[BaseException]
+) -> None:
+    typing("21400", "", stop)
+    code, _, err = cm("note")
+    assert code == 1 and "Stopped, and nothing was kept." in err and not list(noted.iterdir())
+    typing(*[""] * 10)
+    code, out, _ = cm("note")
+    assert code == 0 and "Nothing was typed" in out and not list(noted.iterdir())
+
+
 # Facts, and a new network
 
 
@@ -324,7 +460,18 @@ def test_help_is_in_the_language_of_the_machine_and_needs_nothing_heavy(
     there = {**os.environ, "CMLIB_LANG": language, "COLUMNS": "200"}
     command = [sys.executable, "-X", "importtime", "-m", "cmlib", "--help"]
     done = subprocess.run(command, env=there, cwd=tmp_path, capture_output=True, text=True, check=True)
-    for name in ("import", "forget", "sources", "formats", "metrics", "brands", "brand", "facts", "enter"):
+    for name in (
+        "import",
+        "forget",
+        "sources",
+        "formats",
+        "metrics",
+        "brands",
+        "brand",
+        "facts",
+        "enter",
+        "note",
+    ):
         assert words(language)[f"cli.{name}.help"] in done.stdout
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"pandas", "altair", "papermill", "duckdb", "scipy"}

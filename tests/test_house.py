@@ -34,6 +34,7 @@ LAYERS = [
     {"portfolio", "findings", "traits"},
     {"verdicts", "swot"},
     {"start"},
+    {"notes"},
     {"entry"},
     {"cells"},
     {"charts", "sheets"},
@@ -47,8 +48,8 @@ LAYERS = [
 DOORS = {  # a library → the only module that may import it
     "altair": "charts", "vl_convert": "charts", "ipywidgets": "widgets", "papermill": "report",
     "duckdb": "store", "pyarrow": "store", "python_calamine": "importers", "zipfile": "importers",
-    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "terminal", "tomlkit": "brandfile", "stop_words": "wording",
-    "snowballstemmer": "wording",
+    "csv": "importers", "nh3": "documents", "typer": "cli", "rich": "terminal", "tomlkit": "brandfile",
+    "stop_words": "wording", "snowballstemmer": "wording",
 }  # fmt: skip
 
 

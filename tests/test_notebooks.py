@@ -29,7 +29,8 @@ def test_a_notebook_is_clean(path: Path) -> None:
     for cell in cells:
         assert not cell["outputs"] and cell["execution_count"] is None
         source = "".join(cell["source"])
-        assert source.count("\n") < 6, source
+        said = "parameters" in cell["metadata"].get("tags", [])  # a line for each, as many as there are
+        assert said or source.count("\n") < 6, source
         forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While)
         assert not any(isinstance(node, forbidden) for node in ast.walk(ast.parse(source))), source
 

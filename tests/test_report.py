@@ -257,6 +257,26 @@ def test_words_from_exports_run_nowhere_and_a_report_made_again_is_the_same(tea:
     assert page.read_text(encoding="utf-8") == whole
 
 
+def test_a_second_report_of_rivals_tells_what_came_since_and_is_the_same_again(tea: Path) -> None:
+    account = (
+        '\n[[accounts]]\nnetwork = "instagram"\nhandle = "tea.house"\nname = "Tea House"\nrival = true\n'
+    )
+    with (brands.folder("tea") / "brand.toml").open("a", encoding="utf-8") as file:
+        file.write(account)
+    take(tea, instagram(*["Thé"] * 20))
+    (first,) = store.digests("tea")
+    page = report.run("competitors", {"brand": "tea"})
+    assert node(page).metadata["papermill"]["parameters"]["before"] == ""
+    assert "There was no report of these rivals before" in shown(page.read_text("utf-8"))
+    take(tea, instagram(*["Thé"] * 25).replace(",900,31,", ",900,99,"), "second.csv", "2026-11-03")
+    page = report.run("competitors", {"brand": "tea"})
+    assert node(page).metadata["papermill"]["parameters"]["before"] == first
+    whole = page.read_text("utf-8")
+    assert "Instagram Tea House Posts 5 1 " in shown(whole), "five new ones, and one revised"
+    kept = Path(shutil.copy(page.with_suffix(".ipynb"), tea / "kept.ipynb"))
+    assert report.again(kept).read_text("utf-8") == whole
+
+
 def test_a_month_without_data_says_so_in_every_section(tea: Path) -> None:
     take(tea, instagram(*["Thé"] * 20))
     words = shown(report.run("kpis", {"brand": "tea", "month": "2024-02", "lang": "fr"}).read_text("utf-8"))

@@ -330,3 +330,48 @@ def test_what_is_shrunk_keeps_its_promise() -> None:
     found = stats.shrunk(seen, se, np.full(4000, 0.01), np.full(4000, 0.8))
     held = found["low"].lt(np.exp(truth)) & found["high"].gt(np.exp(truth))
     assert held.mean() == pytest.approx(0.95, abs=0.012)
+
+
+def test_two_alike_are_each_as_likely_the_highest_and_chances_add_up_to_one() -> None:
+    assert stats.chance_first([0.03, 0.03], [0.1, 0.1], [20, 20]).tolist() == pytest.approx([0.5, 0.5])
+    assert stats.chance_first([0.03] * 5, [0.1] * 5, [20] * 5).tolist() == pytest.approx([0.2] * 5)
+    found = stats.chance_first([0.05, 0.04, 0.03, 0.01], [0.1, 0.2, 0.9, 0.1], [20, 11, 12, 200])
+    assert found.sum() == pytest.approx(1)
+    assert found[0] > found[2] > found[1] > 0.01 > found[3], "what is hardly known may yet be the highest"
+
+
+def test_which_is_the_highest_of_two_is_a_question_of_their_difference() -> None:
+    """With many posts each doubt is normal: a gap of one standard error of the difference is 84 to 16."""
+    gap = 0.1 * np.sqrt(2)
+    found = stats.chance_first([0.03 * np.exp(gap), 0.03], [0.1, 0.1], [1e6, 1e6])
+    assert found.tolist() == pytest.approx([0.8413, 0.1587], abs=0.002)
+
+
+def test_a_rate_without_an_interval_is_not_in_the_comparison() -> None:
+    given = pd.DataFrame({"value": [0.03, 0.9, 0.0], "se": [0.1, np.nan, 0.1], "df": [20, np.nan, 20]})
+    found = stats.chance_first(given["value"], given["se"], given["df"])
+    assert found[0] == 1 and found[1:].isna().all()
+    assert stats.chance_first([], [], []).empty
+    assert stats.chance_first([0.2], [np.nan], [np.nan]).isna().all()
+
+
+def test_the_order_and_the_scale_of_rates_do_not_change_their_chances() -> None:
+    value, se, df = np.array([0.05, 0.04, 0.06]), np.array([0.1, 0.2, 0.4]), np.array([20, 11, 30])
+    found = stats.chance_first(value, se, df).to_numpy()
+    assert stats.chance_first(value[::-1], se[::-1], df[::-1])[::-1].to_numpy() == pytest.approx(found)
+    assert stats.chance_first(1000 * value, se, df).to_numpy() == pytest.approx(found)
+
+
+def test_what_is_said_to_be_the_highest_at_70_percent_is_it_about_as_often() -> None:
+    """Accounts whose rates differ as those of rivals do: more than by what is not known of each."""
+    rng, said, true = np.random.default_rng(5), [], []
+    for _ in range(1200):
+        n = rng.integers(2, 5)
+        truth, se, df = rng.normal(0, 0.7, n), rng.uniform(0.05, 0.3, n), rng.integers(11, 100, n)
+        seen = np.exp(truth + se * rng.standard_t(df))
+        said.append(stats.chance_first(seen, se, df))
+        true.append(truth == truth.max())
+    said, true = np.concatenate(said), np.concatenate(true)
+    for low, high in ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.0)):
+        some = (said >= low) & (said <= high)
+        assert true[some].mean() == pytest.approx(said[some].mean(), abs=0.07), (low, high)

@@ -9,7 +9,7 @@ import ipywidgets
 import pytest
 
 from cmlib import brand as brands
-from cmlib import i18n, kpis, sheets, start, widgets
+from cmlib import i18n, kpis, landscape, platforms, schema, sheets, start, widgets
 from cmlib.errors import CmlibError
 
 CSV = (
@@ -232,3 +232,141 @@ def test_an_upload_is_never_put_over_another(tmp_path: Path) -> None:
     (tmp_path / "z.csv").symlink_to(tmp_path.parent / "outside")
     assert start.keep(tmp_path, "z.csv", b"1").name == "z (2).csv"
     assert not (tmp_path.parent / "outside").exists()
+
+
+# The fields of a landscape
+
+
+def rival_page(**said: Any) -> widgets.Page:
+    asked = {
+        "brand": "demo",
+        "month": "",
+        "months": 12,
+        "lang": "en",
+        "network": "",
+        "kind": "",
+        "rivals": "",
+    }
+    return widgets.Page("competitors", landscape.review, **(asked | said))
+
+
+def boxes(page: widgets.Page) -> dict[str, ipywidgets.Checkbox]:
+    """The boxes of the rivals, in a panel or not."""
+    last = page.form.children[-1]
+    several = last if "cm-several" in last._dom_classes else last.children[1].children[0]
+    return {box.description: box for box in several.children[1].children}
+
+
+def fields_of(page: widgets.Page) -> dict[str, Any]:
+    """Those that are chosen from, by what they are called."""
+    return {field.description: field for field in page.form.children if hasattr(field, "description")}
+
+
+def ticked(page: widgets.Page) -> list[bool]:
+    return [box.value for box in boxes(page).values()]
+
+
+def shown(page: widgets.Page) -> set[str]:
+    """The rivals that are looked at."""
+    return set(page.subject.accounts["owner"]) - {""}
+
+
+def test_period_network_and_kind_are_chosen(demo: str, live: None, seen: list[Any]) -> None:
+    page = rival_page(months=9)
+    form = fields(page)
+    assert [value for _, value in form["months"].options] == [1, 3, 6, 9, 12, 24]
+    assert form["months"].options[3][0] == "9 months" and form["months"].value == 9
+    assert form["network"].options == (
+        ("all", ""), ("Facebook", "facebook"), ("Instagram", "instagram"), ("YouTube", "youtube"),
+        ("TikTok", "tiktok"), ("LinkedIn", "linkedin"),
+    )  # fmt: skip
+    assert [value for _, value in form["kind"].options] == ["", *schema.KINDS]
+    form["months"].value = 3
+    assert page.subject.months == 3 and type(page.parameters["months"]) is int
+    fields(page)["network"].value = "facebook"
+    assert set(page.subject.accounts["network"]) == {"facebook"} and shown(page) == {"manufacture orvenne"}
+    fields(page)["network"].value = ""
+    fields(page)["kind"].value = "carousel"
+    assert set(page.subject.posts["kind"]) == {"carousel"}
+    fields(page)["lang"].value = "fr"
+    assert fields(page)["months"].label == "3 mois" and fields(page)["kind"].label == "Carrousel"
+
+
+@pytest.mark.parametrize("months", [0, -1, "12", 2.5])
+def test_a_period_that_is_none_is_not_offered(demo: str, live: None, seen: list[Any], months: Any) -> None:
+    page = widgets.Page("kpis", lambda **_: kpis.review("demo"), brand="demo", months=months, lang="en")
+    offered = page.form.children[1]
+    assert [value for _, value in offered.options] == [1, 3, 6, 12, 24] and offered.value is None
+
+
+def test_rivals_are_ticked_each_once(demo: str, live: None, seen: list[Any]) -> None:
+    page = rival_page()
+    everybody = {"terres de brivoise", "manufacture orvenne", "la petite tournelle"}
+    assert list(boxes(page)) == ["Terres de Brivoise", "Manufacture Orvenne", "La Petite Tournelle"]
+    assert ticked(page) == [True, True, True] and shown(page) == everybody
+    before = boxes(page)
+    before["Manufacture Orvenne"].value = False
+    assert page.parameters["rivals"] == "Terres de Brivoise, La Petite Tournelle"
+    assert shown(page) == everybody - {"manufacture orvenne"}
+    assert boxes(page) == before, "the box that was ticked is still there, and has the focus"
+    fields(page)["lang"].value = "fr"
+    assert ticked(page) == [True, False, True]
+    boxes(page)["Manufacture Orvenne"].value = True
+    assert page.parameters["rivals"] == "" and shown(page) == everybody
+    for box in boxes(page).values():
+        box.value = False
+    assert page.parameters["rivals"] == "" and shown(page) == everybody, "none ticked is all"
+
+
+def test_rivals_are_said_by_handle_or_name(demo: str, live: None, seen: list[Any]) -> None:
+    page = rival_page(rivals=" manufacture.orvenne,LA PETITE TOURNELLE")
+    assert ticked(page) == [False, True, True]
+    page = rival_page(rivals="nobody")
+    assert ticked(page) == [False, False, False] and "rival" in words(page.shown[0][0])
+    boxes(page)["Terres de Brivoise"].value = True
+    assert shown(page) == {"terres de brivoise"}
+
+
+def test_another_brand_has_other_rivals_and_networks(home: Path, live: None, seen: list[Any]) -> None:
+    page = rival_page(rivals="Terres de Brivoise", network="instagram")
+    fields(page)["brand"].value = "tea"
+    assert (page.parameters["rivals"], page.parameters["network"]) == ("", "")
+    called = ["Brand", "Month", "Period", "Language", "Network", "Kind of post"]
+    assert list(fields_of(page)) == called
+    assert "names no rival" in words(page.shown[0][0])
+    fields_of(page)["Brand"].value = "demo"
+    assert ticked(page) == [True, True, True] and "Atelier Vaurenne" in words(page.shown[0][0])
+
+
+def test_many_rivals_are_folded_and_one_with_a_comma_is_said_by_its_handle(
+    home: Path, live: None, seen: list[Any]
+) -> None:
+    path = brands.folder("tea") / "brand.toml"
+    names = ["One, Two", *(f"Rival {n}" for n in range(7))]
+    accounts = (
+        f'[[accounts]]\nnetwork = "{network}"\nhandle = "{network}.{n}"\nname = "{name}"\nrival = true\n'
+        for n, name in enumerate(names) for network in ("instagram", "tiktok")
+    )  # fmt: skip
+    path.write_text(path.read_text(encoding="utf-8") + "".join(accounts), encoding="utf-8")
+    page = rival_page(brand="tea")
+    panel = page.form.children[-1]
+    assert panel.children[0].description == "Rivals (8)" and not panel.children[0].value
+    panel.children[0].value = True
+    for name in names[1:]:
+        boxes(page)[name].value = False
+    assert page.parameters["rivals"] == "instagram.0"
+    fields_of(page)["Language"].value = "fr"
+    assert page.form.children[-1].children[0].value, "what was opened stays so"
+    assert ticked(page) == [True, *[False] * 7]
+
+
+def test_a_brand_that_breaks_while_it_is_looked_at_can_be_left_and_come_back_to(
+    home: Path, live: None, seen: list[Any]
+) -> None:
+    asked = {"brand": "demo", "lang": "en", "hours": 0.0, "weights": ""}
+    page = widgets.Page("platforms", platforms.review, **asked)
+    page.question(platforms.question, sheets.question)
+    (brands.folder("tea") / "brand.toml").write_text("nam = 1", encoding="utf-8")
+    for slug in ("tea", "demo"):
+        page.form.children[0].value = slug
+    assert "Atelier Vaurenne" in words(page.shown[0][0]) and page.asked.outcome.comm is not None

@@ -5,6 +5,13 @@ in Voila and in a report, with nothing in it that could run, and without a reque
 computed here.
 """
 
+from cmlib.charts.competitors import (
+    followers,
+    positioning,
+    rival_kinds,
+    volume,
+)
+from cmlib.charts.content import gaps, hours, operations, traits
 from cmlib.charts.drawing import ACCENT, COLOURS, INK, MUTED, SECOND, readable, shade, svg, theme
 from cmlib.charts.frontier import frontier
 from cmlib.charts.kpis import MOST_ROWS, kinds, moves, rules, trend
@@ -12,6 +19,7 @@ from cmlib.charts.platforms import acceptability, presence, ranking
 
 __all__ = [
     "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND",
-    "acceptability", "frontier", "kinds", "moves", "presence", "ranking", "readable", "rules", "shade", "svg",
-    "theme", "trend",
+    "acceptability", "followers", "frontier", "gaps", "hours", "kinds", "moves", "operations", "positioning",
+    "presence", "ranking", "readable", "rival_kinds", "rules", "shade", "svg", "theme", "traits", "trend",
+    "volume",
 ]  # fmt: skip

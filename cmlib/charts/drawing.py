@@ -19,6 +19,8 @@ from cmlib.i18n import t
 class Drawing:
     """A chart as Vega-Lite writes it: of those that follow a slider, since altair takes longer than drawing.
 
+    Without a specification it is none: nothing is shown.
+
     ``alt.LayerChart.from_dict(drawing.to_dict())`` is the same as an altair chart.
     """
 
@@ -29,7 +31,7 @@ class Drawing:
         return {**theme(), **self.spec}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return _bundle(self.to_dict())
+        return _bundle(self.to_dict()) if self.spec else {"text/html": "", "text/plain": ""}
 
 
 Chart = alt.TopLevelMixin | Drawing
@@ -87,6 +89,27 @@ def layered(
         "title": above, "description": description, "width": width, "height": height, "layer": list(layers),
         "usermeta": {"slim": True},
     })  # fmt: skip
+
+
+def panelled(panels: Sequence[Mapping[str, Any]], title: str, subtitle: str, description: str) -> Drawing:
+    """Several plots, each an image of its own, under one heading. Each has its layers, size and words."""
+    above = {"text": title, "subtitle": [subtitle], "anchor": "start", "frame": "bounds", "offset": 16}
+    return Drawing({
+        "title": above, "description": description, "concat": list(panels), "columns": 1, "spacing": 24,
+        "usermeta": {"slim": True},
+    })  # fmt: skip
+
+
+def panel(
+    layers: Sequence[Layer], size: tuple[float, float], heading: str, colour: str, description: str
+) -> dict[str, Any]:
+    """One of several plots, its heading in the colour of its network."""
+    above = {"text": heading, "anchor": "start", "frame": "bounds", "fontSize": 13, "fontWeight": 600,
+             "color": colour, "offset": 10}  # fmt: skip
+    width, height = size
+    return {
+        "title": above, "width": width, "height": height, "layer": list(layers), "description": description,
+    }  # fmt: skip
 
 
 def named(field: str, **how: Any) -> dict[str, Any]:

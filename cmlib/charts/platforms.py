@@ -1,9 +1,5 @@
 """The charts of the choice of networks: where the target is, the ranking, and how sure it is."""
 
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
 import pandas as pd
 
 from cmlib import i18n
@@ -11,8 +7,6 @@ from cmlib.cells import share, word
 from cmlib.charts.drawing import (
     HAIR,
     INK,
-    LETTER,
-    LINE,
     MUTED,
     SLIM,
     Chart,
@@ -24,16 +18,10 @@ from cmlib.charts.drawing import (
     named,
     nothing,
     number,
-    readable,
-    shade,
 )  # fmt: skip
+from cmlib.charts.heat import NAMED, ROW, cells, heat
 from cmlib.i18n import t
 
-NAMED = 84  # the width left for the names of networks
-GRID = SLIM - NAMED  # what the columns of a heat map share
-ROW = 22  # the height of a network's row
-UPRIGHT = 4  # columns whose names stand above them; of more the long ones are turned
-TURNED = 130  # the length of such a name at most
 CLOSED = "°"  # behind a network where what a brand posts is not public
 SIGNS = {"own": "", "shaped": "≈", "borrowed": "*", "guessed": "?"}
 PLACES = 8  # that have a column each; then "later"
@@ -54,17 +42,17 @@ def presence(frame: pd.DataFrame) -> Chart:
     said = [
         f"{SIGNS[basis]} {share(value)}".strip() for basis, value in zip(bases, drawn["value"], strict=True)
     ]
-    cells = _cells(drawn["network"], drawn["persona"], drawn["value"], said)
+    grid = cells(drawn["network"], drawn["persona"], drawn["value"], said)
     joined = drawn["seen"].ne("public").to_numpy()
-    cells["name"] += pd.Series(CLOSED, index=cells.index).where(joined, "")
+    grid["name"] += pd.Series(CLOSED, index=grid.index).where(joined, "")
     signs = [
         t(f"chart.presence_{basis}", sign=sign) for basis, sign in SIGNS.items() if sign and basis in bases
     ]
     signs += [t("chart.presence_seen", sign=CLOSED)] * bool(joined.any())
     subtitle = listed([t("chart.presence_subtitle"), *signs])
-    values = listed(f"{one['name']}, {one['column']} {one['said']}" for one in cells.to_dict("records"))
+    values = listed(f"{one['name']}, {one['column']} {one['said']}" for one in grid.to_dict("records"))
     description = t("chart.presence_alt", values=values)
-    return layered(*_heat(cells, 1.0), t("chart.presence_title"), subtitle, description)
+    return layered(*heat(grid, 1.0), t("chart.presence_title"), subtitle, description)
 
 
 def ranking(frame: pd.DataFrame) -> Chart:
@@ -102,13 +90,13 @@ def acceptability(frame: pd.DataFrame) -> Chart:
     drawn = pd.DataFrame(capped.groupby(["network", "place"], sort=False, as_index=False)["share"].sum())
     names = {place: str(place) if place <= PLACES else t("chart.later") for place in drawn["place"]}
     said = [i18n.number(100 * share) if share >= LEAST else "" for share in drawn["share"]]
-    cells = _cells(drawn["network"], drawn["place"].map(names), drawn["share"], said)
+    grid = cells(drawn["network"], drawn["place"].map(names), drawn["share"], said)
     apart = drawn["place"] <= PLACES  # later is many places together: written, and not compared
-    heat = _heat(cells.assign(share=cells["share"].where(apart, 0.0)), drawn.loc[apart, "share"].max())
-    first = cells[drawn["place"].eq(1) & cells["said"].ne("")]
+    drawing = heat(grid.assign(share=grid["share"].where(apart, 0.0)), drawn.loc[apart, "share"].max())
+    first = grid[drawn["place"].eq(1) & grid["said"].ne("")]
     values = listed(f"{one['name']} {one['said']}" for one in first.to_dict("records"))
     description = t("chart.acceptability_alt", values=values)
-    return layered(*heat, t("chart.acceptability_title"), t("chart.acceptability_subtitle"), description)
+    return layered(*drawing, t("chart.acceptability_title"), t("chart.acceptability_subtitle"), description)
 
 
 # What they are made of.
@@ -145,46 +133,3 @@ def _scores(drawn: pd.DataFrame, width: int, height: int) -> list[Layer]:
             for name in ("first", "top")
         ),
     ]  # fmt: skip
-
-
-def _cells(
-    networks: Iterable[str], columns: Iterable[str], shares: "pd.Series[float]", said: list[str]
-) -> pd.DataFrame:
-    """The cells of a heat map: name of the network, column, share and what is written."""
-    names = {"name": [word("network.{}", network) for network in networks], "column": list(columns)}
-    return pd.DataFrame({**names, "share": shares.astype("float64").to_numpy(), "said": said})
-
-
-def _heat(cells: pd.DataFrame, most: float) -> tuple[list[Layer], tuple[int, int]]:
-    """A row for each name, in the order of the frame, and their size; ``most``: the share of the darkest."""
-    part = cells["share"] / (most or 1.0)
-    drawn = cells.assign(fill=[shade(one) for one in part], ink=[readable(one) for one in part])
-    columns, names = list(dict.fromkeys(cells["column"])), cells[["name"]].drop_duplicates()
-    each = GRID // len(columns)
-    x = named("column", sort=None, axis=None, scale={"padding": 0.03})
-    y = named("name", sort=None, axis=None, scale={"padding": 0.06})
-    at = {"x": x, "y": y}
-    layers = [
-        layer("rect", drawn, {**at, "color": named("fill", scale=None)}),
-        layer("text", drawn[drawn["said"] != ""],
-              {**at, "text": named("said"), "color": named("ink", scale=None)}, fontSize=12),
-        layer("text", names, {"x": {"value": -8}, "y": y, "text": named("name")},
-              align="right", fontSize=13, color=INK),
-        _heads(columns, each, x),
-    ]  # fmt: skip
-    return layers, (each * len(columns), ROW * len(names))
-
-
-def _heads(columns: Sequence[str], each: int, x: Mapping[str, Any]) -> Layer:
-    """What stands above each column: on as many lines as it takes, or turned where there are many."""
-    letters = int(each / LETTER)
-    lines = {c: textwrap.wrap(c, letters, break_long_words=False) or [c] for c in columns}
-    most = max(map(len, lines.values()))
-    how: dict[str, Any] = {"baseline": "bottom", "dy": -LINE * (most - 1), "limit": each}
-    if len(columns) > UPRIGHT and (most > 2 or max(map(len, columns)) > 2 * letters):
-        how = {"baseline": "middle", "align": "left", "angle": 315, "limit": TURNED}
-        lines, most = {c: [c] for c in columns}, 1
-    said = ["\n".join([""] * (most - len(some)) + some) for some in lines.values()]
-    heads = pd.DataFrame({"column": list(lines), "said": said})
-    at = {"x": x, "y": {"value": -5}, "text": named("said")}
-    return layer("text", heads, at, color=INK, fontSize=12, lineBreak="\n", lineHeight=LINE, **how)

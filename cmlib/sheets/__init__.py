@@ -1,5 +1,6 @@
 """Cards, tables and sentences from a frame: what a page shows beside its charts. Nothing is computed."""
 
+from cmlib.sheets import competitors as rivals
 from cmlib.sheets.entering import entry, forecast
 from cmlib.sheets.kpis import GLYPHS, appendix, coverage, findings, moves, notable, rules, scorecard
 from cmlib.sheets.page import Sheet, css, line, message, section, style, table, title
@@ -18,6 +19,6 @@ from cmlib.sheets.start import intake, missing, recognised, steps
 __all__ = [
     "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "entry", "findings",
     "forecast", "intake", "line", "message", "missing", "moves", "notable", "portfolio", "presence",
-    "question", "recognised", "rules", "scorecard", "section", "steps", "style", "table", "title", "used",
-    "verdicts",
+    "question", "recognised", "rivals", "rules", "scorecard", "section", "steps", "style", "table", "title",
+    "used", "verdicts",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from cmlib import i18n
 from cmlib.cells import Row, amount, blank, cell, count, explained, link, points, word
 from cmlib.i18n import t
 from cmlib.metrics import METRICS
-from cmlib.sheets.page import Sheet, joined, made, message, rows, sentences, table
+from cmlib.sheets.page import Sheet, joined, made, message, rows, sentences, table, together
 
 GLYPHS = {"better": "▲", "worse": "▼", "more": "△", "fewer": "▽", "cannot_tell": "≈", "no_data": "○"}
 
@@ -150,7 +150,8 @@ def appendix(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         "aside": ["name", "line", "reason", "excerpt"],
         "versions": ["package", "version"],
     }
-    return Sheet(joined(table(frames[n], columns[n], t(f"sheet.caption.{n}")).html for n in columns))
+    there = [n for n in columns if n in frames]
+    return together(table(frames[n], columns[n], t(f"sheet.caption.{n}")) for n in there)
 
 
 def notable(frame: pd.DataFrame, unit: str = "rate") -> Sheet:

@@ -80,6 +80,9 @@ def line(parameters: Mapping[str, object]) -> Sheet:
         "rate": lambda v: word("metric.{}.name", v),
         "hours": lambda v: i18n.number(float(str(v)), 0 if float(str(v)).is_integer() else 1),
         "weights": _weights,
+        "months": lambda v: t("sheet.months_of", n=v),
+        "network": lambda v: word("network.{}", v),
+        "kind": lambda v: word("kind.{}", v),
     }
     parts = (
         Markup("<span>{}{} <b>{}</b></span>").format(
@@ -171,6 +174,11 @@ def rows(frame: pd.DataFrame) -> list[Row]:
         dict(zip(columns, row, strict=True))
         for row in frame.astype(object).itertuples(index=False, name=None)
     ]
+
+
+def together(pieces: Iterable[Sheet]) -> Sheet:
+    """Several pieces as one, beneath each other."""
+    return Sheet(joined(piece.html for piece in pieces))
 
 
 def joined(parts: Iterable[Markup]) -> Markup:

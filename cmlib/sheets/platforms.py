@@ -13,7 +13,7 @@ from cmlib import i18n
 from cmlib.cells import Row, blank, cell, cited, share, tenths, word
 from cmlib.i18n import t
 from cmlib.schema import CRITERIA
-from cmlib.sheets.page import Sheet, folded, joined, made, message, rows, sentences, table
+from cmlib.sheets.page import Sheet, folded, joined, made, message, rows, sentences, table, together
 from cmlib.verdicts import numbered
 
 VERDICTS = {"go": "▲", "keep": "●", "review": "◐", "test": "◐", "leave": "▽", "closed": "○"}
@@ -46,7 +46,7 @@ def question(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         hours=cell("hours", means, ""), money=cell("money", means, ""),
     )  # fmt: skip
     whole = made('<div class="cm-asked">\n{}\n</div>', joined(tables))
-    return _all([made('<p class="cm-means">{}</p>', said), folded(t("platforms.asked.whole"), whole)])
+    return together([made('<p class="cm-means">{}</p>', said), folded(t("platforms.asked.whole"), whole)])
 
 
 def _who(row: Row) -> str:
@@ -68,7 +68,7 @@ def verdicts(frames: Mapping[str, pd.DataFrame]) -> Sheet:
     best = _answered(frame, found, frames["hour"]) if found["networks"] else _none(rows(frames["hour"]))
     foreign = [message("mind", said) for said in _foreign(alive)] if len(alive) else []
     whole = made('<ul class="cm-verdicts">\n{}\n</ul>', joined(_verdict(row, numbers) for row in rows(frame)))
-    return _all([best, *foreign, _in_short(frame), *_too_much(frame), whole])
+    return together([best, *foreign, _in_short(frame), *_too_much(frame), whole])
 
 
 def _answered(frame: pd.DataFrame, best: Row, hour: pd.DataFrame) -> Sheet:
@@ -233,7 +233,7 @@ def presence(frame: pd.DataFrame) -> Sheet:
     said = "\n".join(_warnings(frame)) if len(frame) else ""
     warned = [message("mind", said)] if said else []
     whole = table(asked, columns, unit="share", once="network")
-    return _all([*warned, folded(t("platforms.presence_whole"), whole)])
+    return together([*warned, folded(t("platforms.presence_whole"), whole)])
 
 
 def _warnings(frame: pd.DataFrame) -> Iterable[str]:
@@ -273,7 +273,7 @@ def criteria(frame: pd.DataFrame) -> Sheet:
     said = [t("platforms.unknown")] * bool(frame["engagement"].isna().any())
     other = str(frame["other_sector"].iloc[0])
     said += [t("platforms.other_sector", sector=other)] * bool(other)
-    return _all([points, *(made('<p class="cm-say">{}</p>', one) for one in said),
+    return together([points, *(made('<p class="cm-say">{}</p>', one) for one in said),
                  made('<dl class="cm-scales">{}</dl>', scales)])  # fmt: skip
 
 
@@ -306,7 +306,7 @@ def portfolio(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         each.assign(chosen=chosen, adds=each["reach"]), ["network", "chosen", "adds", "hours", "money"]
     )
     found = rows(sets)[1]["networks"]
-    return _all([
+    return together([
         *([_best(rows(sets)[1]), *_overlaps(sets)] if found else [_none(rows(hour))]),
         *([_under(t("platforms.each"), adds)] if len(each) else []),
         *_further(hour if found else hour.iloc[1:]),
@@ -393,7 +393,3 @@ def _networks(names: Iterable[object]) -> str:
 
 def _under(title: str, sheet: Sheet) -> Sheet:
     return made("<h3>{}</h3>\n{}", title, sheet.html)
-
-
-def _all(pieces: Iterable[Sheet]) -> Sheet:
-    return Sheet(joined(piece.html for piece in pieces))

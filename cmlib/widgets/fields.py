@@ -47,7 +47,7 @@ def slider(label: str, value: float, most: float, put: Put, step: float = 0.5) -
     return _telling(field, put)
 
 
-def choice(label: str, options: Mapping[str, str], value: str | None, put: Put) -> ipywidgets.Dropdown:
+def choice(label: str, options: Mapping[Any, str], value: Any, put: Put) -> ipywidgets.Dropdown:
     """One of some options: value → how people call it. A value that is none of them is shown as nothing."""
     listed = [(name, key) for key, name in options.items()]
     field = ipywidgets.Dropdown(
@@ -111,6 +111,14 @@ def grid(fields: Iterable[ipywidgets.Widget], kind: str = "") -> ipywidgets.Grid
     """Fields beside one another, as many as there is room for. ``kind``: sliders or pairs."""
     made = ipywidgets.GridBox(tuple(fields)).add_class("cm-grid")
     return made.add_class(f"cm-{kind}") if kind else made
+
+
+def switch(widget: ipywidgets.Widget, on: bool) -> None:
+    """Let a field, and all that are in it, be changed or not."""
+    for child in getattr(widget, "children", ()):
+        switch(child, on)
+    if widget.has_trait("disabled"):
+        widget.disabled = not on
 
 
 def renew(box: ipywidgets.Box, children: Iterable[ipywidgets.Widget]) -> None:

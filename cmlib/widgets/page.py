@@ -11,18 +11,24 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from cmlib import brand, i18n, importers, kpis, sheets, start
+from cmlib import brand, i18n, importers, kpis, landscape, schema, sheets, start
+from cmlib.cells import capital, word
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 from cmlib.widgets import fields
 from cmlib.widgets.entering import Entering
+from cmlib.widgets.noting import Noting
 from cmlib.widgets.outputs import Shown, fill, same
 from cmlib.widgets.question import Question
 
 Compute = Callable[[Any], Any]
 Draw = Callable[[Any], Any]
 PAUSE = 0.01  # seconds within which a further change takes the place of the last one
-_OF_A_BRAND = {"month": "", "hours": 0.0, "weights": ""}  # parameters that are not for another one
+_OF_A_BRAND = {  # parameters that are not for another one
+    "month": "", "hours": 0.0, "weights": "", "rivals": "", "network": "",
+}  # fmt: skip
+SPANS = (1, 3, 6, 12, 24)  # months that can be looked at
+FEW = 6  # rivals that are seen in one look; more of them are folded
 LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
 
 
@@ -47,6 +53,8 @@ class Page:
         self.shown: list[tuple[ipywidgets.Output, Shown]] = []
         self.now: dict[str, Sequence[Any]] = {}  # what each output shows
         self.asked: Question | None = None
+        self.noting: Noting | None = None
+        self.rivals: ipywidgets.VBox | None = None  # to be opened, where there are many
         self.waiting: asyncio.TimerHandle | None = None
         if parameters["lang"] not in i18n.LANGUAGES:
             raise unknown("language", parameters["lang"], i18n.LANGUAGES)
@@ -88,6 +96,15 @@ class Page:
         self._show(self._kept(lambda _: (), lambda _: [sheets.section("entry", self.key)]))
         display(entering.box, entering.outcome)
         self._show(shown)
+
+    def notes(self) -> None:
+        """Let what profiles show be noted, where somebody looks; in a report there is nothing to see."""
+        if self.form is None:
+            return
+        self._show(lambda: [sheets.section("notes", "note")])
+        self.noting = Noting(self._noted)
+        self.noting.use(self.parameters["brand"])
+        display(self.noting.box)
 
     def upload(self) -> None:
         """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
@@ -133,7 +150,11 @@ class Page:
             title = sheets.title(self.key, **self.asked.heading)
             return [sheets.style(), title, sheets.message("todo", "\n".join(lacks))]
         title = sheets.title(self.key, **self.subject.heading)
-        said = {name: value for name, value in self.parameters.items() if value and name != "files"}
+        said = {
+            name: value
+            for name, value in self.parameters.items()
+            if value and name not in ("files", "before")
+        }
         return [sheets.style(), title, *([sheets.line(said)] if self.form is None else [])]
 
     def _kept(self, compute: Compute, made: Callable[[Any], Sequence[Any]]) -> Shown:
@@ -163,20 +184,57 @@ class Page:
     def _fill_form(self) -> None:
         """A field for each parameter that has choices; filled anew at each change, in the language chosen."""
         assert self.form is not None
-        fields.renew(self.form, (
-            fields.choice(t(f"form.{name}"), choices, self.parameters[name], partial(self._chosen, name))
-            for name, choices in _choices(self.parameters).items()
-        ))  # fmt: skip
+        opened = self.rivals is not None and self.rivals.children[0].value
+        choices = _choices(self.parameters)
+        fields.renew(self.form, [
+            *(fields.choice(t(f"form.{name}"), options, self.parameters[name], partial(self._chosen, name))
+              for name, options in choices.items()),
+            *self._ticked(opened),
+        ])  # fmt: skip
         if self.button is not None:
             self.button.description = t("start.drop")
 
-    def _chosen(self, name: str, value: str) -> None:
+    def _ticked(self, opened: bool) -> list[ipywidgets.Widget]:
+        """A box to tick for each rival; folded where they are many. All of them are said by nothing."""
+        self.rivals = None
+        said = self.parameters.get("rivals")
+        names = _rivals(self.parameters["brand"]) if said is not None else {}
+        if said is None or not names:
+            return []
+
+        def put(ticked: tuple[str, ...]) -> None:
+            self._chosen("rivals", ", ".join(ticked) if len(ticked) < len(names) else "")
+
+        chosen = {name.strip().casefold() for name in said.split(",")} - {""}
+        boxes = fields.several(
+            t("form.rivals"),
+            {name: called for name, (called, _) in names.items()},
+            [name for name, (_, known) in names.items() if not chosen or chosen & known],
+            put,
+        )
+        if len(names) <= FEW:
+            return [boxes]
+        self.rivals = fields.panel(t("form.rivals_of", n=len(names)), boxes)
+        self.rivals.children[0].value = opened
+        return [self.rivals]
+
+    def _chosen(self, name: str, value: Any) -> None:
         others = {key: no for key, no in _OF_A_BRAND.items() if name == "brand" and key in self.parameters}
         self.parameters = {**self.parameters, **others, name: value}
+        if name == "rivals":  # several may be ticked in a row, and none must be taken from under the finger
+            self.soon()
+            return
         i18n.use(self.parameters["lang"])
         self._fill_form()
         if self.asked:
             self.asked.use(self.parameters["brand"])
+        if self.noting and name in ("brand", "lang"):
+            self.noting.use(self.parameters["brand"])
+        self.again()
+
+    def _noted(self) -> None:
+        """Something was noted or taken back: there may be months now that were not there before."""
+        self._fill_form()
         self.again()
 
     def _inbox(self) -> Path:
@@ -200,26 +258,27 @@ class Page:
     def _busy(self) -> Iterator[None]:
         """Take no further change while one is being worked on."""
         assert self.form is not None
-        for field in self.form.children:
-            field.disabled = True
+        fields.switch(self.form, on=False)
         try:
             yield
         finally:
-            for field in self.form.children:
-                field.disabled = False
+            fields.switch(self.form, on=True)
 
 
 def _drawn(draw: Sequence[Draw], found: Any) -> list[Any]:
     return [one(found) for one in draw]
 
 
-def _choices(parameters: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def _choices(parameters: Mapping[str, Any]) -> dict[str, dict[Any, str]]:
     """What can be chosen for each parameter: value → as people read it."""
-    known: dict[str, Callable[[], dict[str, str]]] = {
+    known: dict[str, Callable[[], dict[Any, str]]] = {
         "brand": lambda: {slug: slug for slug in brand.slugs()},
         "month": lambda: {"": t("form.newest")} | {month: month for month in _months(parameters["brand"])},
+        "months": lambda: {n: t("form.n_months", n=n) for n in _spans(parameters["months"])},
         "lang": lambda: {code: t(f"form.language.{code}") for code in i18n.LANGUAGES},
         "rate": lambda: {"": t("form.own_rate")} | {m: t(f"metric.{m}.name") for m in kpis.TOOL_RATES},
+        "network": lambda: {"": t("form.all")} | _networks(parameters["brand"]),
+        "kind": lambda: {"": t("form.all")} | {kind: capital(t(f"kind.{kind}")) for kind in schema.KINDS},
     }
     return {name: choices() for name, choices in known.items() if name in parameters}
 
@@ -229,3 +288,38 @@ def _months(slug: str) -> list[str]:
         return kpis.months_with_data(brand.load(slug))
     except CmlibError:
         return []
+
+
+def _spans(now: object) -> list[int]:
+    """The periods that are offered, and the one that is looked at now."""
+    return sorted({*SPANS, *([now] if isinstance(now, int) and now > 0 else [])})
+
+
+def _networks(slug: str) -> dict[str, str]:
+    """The networks of a brand's accounts and its rivals', in their order; a site is none."""
+    found = {account.network for account in _accounts(slug)} - {"web"}
+    return {name: word("network.{}", name) for name in schema.NETWORKS if name in found}
+
+
+def _rivals(slug: str) -> dict[str, tuple[str, set[str]]]:
+    """The rivals, each once: how it is said in the parameter → its label, and all that it is called there.
+
+    A comma stands between rivals, so one whose name has a comma is said by a handle.
+    """
+    found: dict[str, list[brand.Account]] = {}
+    for account in _accounts(slug):
+        if account.rival and account.network != "web":
+            found.setdefault(landscape.owner(account), []).append(account)
+    rivals = {}
+    for owner, accounts in found.items():
+        names = [accounts[0].label, *(account.handle for account in accounts)]
+        said = next((name for name in names if "," not in name), names[0])
+        rivals[said] = accounts[0].label, {owner, *(name.strip().casefold() for name in names)}
+    return rivals
+
+
+def _accounts(slug: str) -> tuple[brand.Account, ...]:
+    try:
+        return brand.load(slug).accounts
+    except CmlibError:  # which the title says
+        return ()

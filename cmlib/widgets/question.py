@@ -64,6 +64,7 @@ class Question:
             self.begun.pop(slug, None)
             self.panels = {}
             fields.renew(self.box, [])
+            self.outcome = ipywidgets.Output()  # since the one before is closed with the box
             return
         before, after = self.begun.get(slug, (saved, saved))
         if before == after:
