@@ -12,6 +12,7 @@ import pandas as pd
 
 from cmlib import criteria, facts, stats, store
 from cmlib.landscape import DAY, PUBLIC, WHO, Landscape, by_network, contested, verdict
+from cmlib.schema import DAY as DAYS
 
 PER_POST = tuple(f"{how}_{what}" for how in ("median", "mean") for what in (*PUBLIC, "interactions"))
 SHOWN = 6  # posts that stand out
@@ -98,7 +99,7 @@ def volume(subject: Landscape) -> pd.DataFrame:
     windows = [_window(subject, network) for network in dict.fromkeys(subject.accounts["network"])]
     known = [window for window in windows if len(window)]
     columns = ["since", "until", "posts", "interactions", "basis"]
-    none = pd.DataFrame(columns=[*WHO, *columns])
+    none = pd.DataFrame(columns=[*WHO, *columns]).astype({"since": DAYS, "until": DAYS})
     found = subject.accounts.merge(pd.concat(known) if known else none, how="inner", on=WHO)
     weeks = ((found["until"] - found["since"]).dt.days + 1) / 7
     found = found.assign(per_week=found["posts"] / weeks)

@@ -99,6 +99,8 @@ def _stem(word: str) -> str:
 def signatures(subject: Landscape) -> "NDArray[np.bool_]":
     """Which words are how an account signs: in more than SIGNATURE of its posts?"""
     counts = said(subject).counts
+    if not counts.shape[1]:
+        return np.zeros(0, dtype=np.bool_)
     code, _ = pd.factorize(pd.MultiIndex.from_frame(subject.posts[WHO]))
     of = sparse.csr_matrix((np.ones(len(code)), (code, range(len(code)))), shape=(code.max() + 1, len(code)))
     per_account = np.asarray(of.sum(axis=1)).ravel()

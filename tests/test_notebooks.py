@@ -9,6 +9,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+from test_report import pieces, shown
 
 from cmlib import brand, entry, i18n, report
 from cmlib.entry import Entry, Goal
@@ -70,6 +71,9 @@ def test_a_notebook_runs_in_both_languages(
     written = page.read_text(encoding="utf-8")
     assert f'<html lang="{lang}">' in written
     assert {"en": "September 2026", "fr": "septembre 2026"}[lang] in written or not dated
+    (other,) = {*i18n.LANGUAGES} - {lang}
+    words = shown(written)
+    assert [piece for piece in pieces(other) - pieces(lang) if piece in words] == [], "one language alone"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -83,14 +87,15 @@ def test_a_notebook_runs_with_its_form(path: Path, home: Path, monkeypatch: pyte
     ).execute()
     models = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     names = [model["model_name"] for model in models]
-    calls = "section", "upload", "question", "entry"
-    sections, uploads, questions, entries = (
+    calls = "section", "upload", "question", "entry", "notes"
+    sections, uploads, questions, entries, notes = (
         sum(cell.source.count(f"page.{call}(") for cell in node.cells) for call in calls
     )
     filled = [model for model in models if model["model_name"] == "OutputModel" and model["state"]["outputs"]]
     assert names.count("DropdownModel") >= 3 and names.count("FileUploadModel") == uploads
-    assert len(filled) == 1 + sections + 2 * entries  # of an entry, the heading and the plan
-    assert names.count("OutputModel") == len(filled) + uploads + questions + entries  # and what a click did
+    assert len(filled) == 1 + sections + 2 * entries + notes  # of an entry, the heading and the plan
+    clicked = uploads + questions + entries + notes  # and what a click did
+    assert names.count("OutputModel") == len(filled) + clicked
     assert names.count("FloatSliderModel") == 12 * questions  # hours, criteria, objectives
     for model in filled:
         assert all(one["output_type"] == "display_data" for one in model["state"]["outputs"])

@@ -63,6 +63,24 @@ def test_where_there_is_nothing_the_sheet_says_what_to_do(name: str) -> None:
     assert len(shown(name, landscape(FEW)).text) > 15
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"month": "2031-01"},
+        {"kind": "live"},
+        {"network": "tiktok"},
+        {"rivals": "la.petite.tournelle", "months": 1},
+    ],
+    ids=str,
+)
+def test_a_period_a_kind_or_a_network_without_anything_says_so_everywhere(
+    asked: dict[str, Any], demo: str
+) -> None:
+    subject = landscapes.review(demo, **asked)
+    for name in SHEETS:
+        assert len(shown(name, subject).text) > 15, name
+
+
 def test_ours_is_marked_in_every_table_of_accounts(subject: Landscape) -> None:
     for name in ("accounts", "volume", "efficiency", "per_post"):
         assert "Atelier Vaurenne us" in shown(name, subject).text
