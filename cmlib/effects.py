@@ -49,18 +49,22 @@ def lifts(
     y = np.asarray(result, dtype=np.float64)
     x, counts = _within(traits, account)
     y = _centred(y, account)
-    constant = np.empty((len(y), 0))
-    if held is not None:
-        constant = np.stack([_centred(held[name].to_numpy(np.float64), account) for name in held], axis=1)
+    constant = [] if held is None else [_centred(held[name].to_numpy(np.float64), account) for name in held]
+    x = np.column_stack([x, *constant])
+    square, moment = x.T @ x, x.T @ y
     found = []
     for nth, name in enumerate(traits.columns):
         n, others = counts[:, nth]
         told = {"trait": name, "n": int(n), "others": int(others), "note": ""}
-        rest = [i for i, other in enumerate(traits.columns) if families[other] != families[name]]
+        other_families = [i for i, other in enumerate(traits.columns) if families[other] != families[name]]
+        rest = [*other_families, *range(traits.shape[1], x.shape[1])]
         if min(n, others) < SMALLEST_N:
             found.append(told | {"note": "too_few"})
             continue
-        own, left = _partialled(x[:, nth], y, np.hstack([x[:, rest], constant]))
+        inverse = np.linalg.pinv(square[np.ix_(rest, rest)], rcond=MEMORY, hermitian=True)
+        parts = np.zeros((x.shape[1], 2))  # of the rest, in the trait and in the results
+        parts[rest] = inverse @ np.column_stack([square[rest, nth], moment[rest]])
+        own, left = (np.column_stack([x[:, nth], y]) - x @ parts).T
         if own @ own < TOLD_APART * (x[:, nth] @ x[:, nth]):
             found.append(told | {"note": "confounded"})
             continue
@@ -91,14 +95,6 @@ def _within(traits: pd.DataFrame, account: Codes) -> tuple[Floats, NDArray[np.in
     return np.stack(columns, axis=1), np.array(counts, dtype=np.int64).T
 
 
-def _partialled(own: Floats, y: Floats, rest: Floats) -> tuple[Floats, Floats]:
-    """A trait and the results with what the other traits say of them taken out."""
-    if not rest.shape[1]:
-        return own, y
-    inverse = np.linalg.pinv(rest.T @ rest, rcond=MEMORY, hermitian=True)
-    return own - rest @ (inverse @ (rest.T @ own)), y - rest @ (inverse @ (rest.T @ y))
-
-
 def _slope(own: Floats, y: Floats, account: Codes, together: Codes, level: float) -> dict[str, float]:
     square = own**2
     total = square.sum()
@@ -109,7 +105,7 @@ def _slope(own: Floats, y: Floats, account: Codes, together: Codes, level: float
     se, df = np.sqrt((pulls**2).sum()) / total, max(total**2 / (worth**2).sum() - 1, 1.0)
     half = stdtrit(df, (1 + level) / 2) * se
     change, low, high = np.expm1([slope, slope - half, slope + half])
-    p = 2 * stdtr(df, -abs(slope) / se) if se > 0 else 1.0
+    p = 2 * stdtr(df, -abs(slope) / se) if se > 0 else float(slope == 0)
     return {"change": change, "low": low, "high": high, "p": p}
 
 
@@ -156,7 +152,7 @@ def louder(own: Floats, others: Floats) -> float:
     if len(others) < SMALLEST_N:
         return 1.0
     difference, se, df = _pooled(own, others)
-    return float(stdtr(df, -difference / se)) if se > 0 else 1.0
+    return float(stdtr(df, -difference / se)) if se > 0 else float(difference <= 0)
 
 
 def gap(own: Floats, others: Floats, level: float = LEVEL) -> tuple[float, float, float]:
