@@ -115,19 +115,21 @@ def _window(subject: Landscape, network: str) -> pd.DataFrame:
     """The period that shows the most days of accounts, ours among them, and what they did in it."""
     posts = subject.posts[subject.posts["network"] == network]
     noted, known = _noted(subject, network), _followed(subject, network)
-    choices = _windows(noted)
-    for since in known["first"].unique():
-        until = known.loc[known["first"] <= since, "last"].min()
-        choices.add((max(since, pd.Timestamp(subject.span[0])), min(until, pd.Timestamp(subject.span[1]))))
+    first, last = (pd.Timestamp(day) for day in subject.span)
+    spans = {(max(a, first), min(b, last)) for a in known["first"].unique() for b in known["last"].unique()}
     ours = set(subject.accounts.loc[subject.accounts["ours"], "account"])
-    best, most = pd.DataFrame(), (False, False, 0)
-    for since, until in sorted(choices):
-        found = _in_window(posts, known, noted, since, until)
-        mine = sum(account in ours for account in found["account"])
-        worth = len(found) > 1, mine > 0, len(found) * ((until - since).days + 1)
-        if worth > most:
-            best, most = found.assign(network=network, since=since, until=until), worth
-    return best
+
+    def worth(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[bool, bool, int]:
+        since, until = span
+        there = set(known.index[(known["first"] <= since) & (known["last"] >= until)])
+        there |= {account for account, *noted_for in noted.index if tuple(noted_for) == span}
+        return len(there) > 1, bool(there & ours), len(there) * ((until - since).days + 1)
+
+    choices = sorted(_windows(noted) | {(since, until) for since, until in spans if since <= until})
+    if not choices:
+        return pd.DataFrame()
+    since, until = max(choices, key=worth)
+    return _in_window(posts, known, noted, since, until).assign(network=network, since=since, until=until)
 
 
 def _followed(subject: Landscape, network: str) -> pd.DataFrame:
@@ -154,7 +156,8 @@ def _in_window(
     inside = posts[posts["day"].between(since, until) & posts["account"].isin(whole)]
     of = inside.groupby("account")
     counted = pd.DataFrame({"posts": of.size(), "interactions": of["interactions"].sum(min_count=1)})
-    counted = counted.reindex(whole).assign(basis="posts").fillna({"posts": 0, "interactions": 0.0})
+    silent = pd.DataFrame({"posts": 0, "interactions": 0.0}, index=whole.difference(counted.index))
+    counted = pd.concat([counted, silent]).assign(basis="posts")
     if (since, until) in _windows(noted):
         totals = noted.xs((since, until), level=("since", "until")).assign(basis="totals")
         counted = pd.concat([totals, counted[~counted.index.isin(totals.index)]])
@@ -167,8 +170,9 @@ def _windows(noted: pd.DataFrame) -> set[tuple[pd.Timestamp, pd.Timestamp]]:
 
 
 def _noted(subject: Landscape, network: str) -> pd.DataFrame:
-    """Posts and interactions noted for a period as a whole, by account, since and until."""
+    """Posts and interactions noted for days of the period as a whole, by account, since and until."""
     rows = subject.within("totals")
+    rows = rows[rows["since"] >= pd.Timestamp(subject.span[0])]
     rows = rows[(rows["network"] == network) & rows["figure"].isin(["posts", "interactions", *PUBLIC])]
     keys = ["account", "since", "until"]
     wide = rows.astype({"account": "object", "figure": "object", "value": "float64"}).pivot(
