@@ -5,6 +5,7 @@ Seung 1999), named by its foremost words. The words by which an account signs ar
 for more because it publishes more, and nothing is drawn by chance: the same posts give the same topics.
 """
 
+import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.decomposition import NMF
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
@@ -86,7 +88,9 @@ def _model(counts: sparse.csr_matrix, posts: pd.DataFrame, spoken: "NDArray[np.b
     learnt = counts[rows.index[taken]]
     n = int(np.clip(round(learnt.shape[0] ** 0.5 / 3.3), FEWEST, MOST))
     model = NMF(min(n, min(learnt.shape) - 1), init="nndsvda", random_state=0, max_iter=ROUNDS, tol=1e-3)
-    model.fit(learnt)
+    with warnings.catch_warnings():  # a factorisation that is nearly done is as good
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(learnt)
     found: Floats = model.components_[model.components_.sum(axis=1) > 0]
     return found
 

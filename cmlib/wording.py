@@ -42,13 +42,15 @@ class Wording:
 def said(subject: Landscape) -> Wording:
     """Which words do the posts of a landscape say? Words of RARE posts and more, without stop words."""
     texts = [text.split() for text in plain(subject.posts["text"])]
-    code, forms = pd.factorize(np.array(list(chain.from_iterable(texts)), dtype=object))
-    row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    every = sparse.csr_matrix((np.ones(len(code), np.int32), (row, code)), shape=(len(texts), len(forms)))
-    every.data[:] = 1  # said twice in a post is said
-    often = np.flatnonzero(np.bincount(every.indices, minlength=len(forms)) >= RARE)
-    often = often[np.argsort(forms[often])]  # whatever the order in which they were said
-    return _forms_together(every[:, often], forms[often])
+    code, forms = pd.factorize(np.array(list(chain.from_iterable(texts)), dtype=object), sort=True)
+    roots, words = _roots(forms, np.bincount(code, minlength=len(forms)))
+    row, column = np.repeat(np.arange(len(texts)), [len(text) for text in texts]), roots[code]
+    kept = column >= 0
+    ones = np.ones(kept.sum(), np.int32)
+    counts = sparse.csr_matrix((ones, (row[kept], column[kept])), shape=(len(texts), len(words)))
+    counts.data[:] = 1  # said twice in a post is said
+    often = np.bincount(counts.indices, minlength=len(words)) >= RARE
+    return Wording(counts[:, often], words[often])
 
 
 def plain(texts: pd.Series) -> list[str]:
@@ -60,25 +62,22 @@ def plain(texts: pd.Series) -> list[str]:
     return listed
 
 
-def _forms_together(counts: sparse.csr_matrix, forms: NDArray[np.object_]) -> Wording:
-    """One column for all forms of a word; the form that most posts write names it."""
+def _roots(
+    forms: NDArray[np.object_], often: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """The word that each form is one of, by its place, −1 for none; the words, as each is written most."""
     stop = _stop_words()
     bare = [form.lstrip("#") for form in forms]
-    kept = [
-        i for i, word in enumerate(bare) if len(word) >= SHORT and word not in stop and not word.isdigit()
-    ]
-    often = np.asarray(counts.sum(axis=0)).ravel()[kept]
-    known = often >= (np.sort(often)[-COMMON] if len(often) > COMMON else 0)
-    stems = [_stem(bare[i]) if common else bare[i] for i, common in zip(kept, known, strict=True)]
-    code, roots = pd.factorize(np.array(stems, dtype=object))
-    best = pd.DataFrame({"code": code, "often": often, "form": forms[kept]}).sort_values(
-        ["often", "form"], ascending=[False, True]
-    )
-    named = best.drop_duplicates("code").set_index("code")["form"].reindex(range(len(roots)))
-    into = sparse.csr_matrix((np.ones(len(code)), (range(len(code)), code)), shape=(len(code), len(roots)))
-    together = (counts[:, kept] @ into).tocsr()
-    together.data[:] = 1
-    return Wording(together, named.to_numpy(dtype=object))
+    told = np.array([len(w) >= SHORT and w not in stop and not w.isdigit() for w in bare], dtype=np.bool_)
+    common = often >= (np.sort(often)[-COMMON] if len(often) > COMMON else 0)
+    stems = [_stem(word) if known else word for word, known in zip(bare, common, strict=True)]
+    table = pd.DataFrame({"stem": stems, "often": often, "form": forms})[told]
+    root, names = pd.factorize(table["stem"])
+    most = table.assign(root=root).sort_values(["often", "form"], ascending=[False, True])
+    written = most.drop_duplicates("root").set_index("root")["form"].reindex(range(len(names)))
+    of = np.full(len(forms), -1, dtype=np.intp)
+    of[table.index] = root
+    return of, written.to_numpy(dtype=object)
 
 
 @lru_cache(maxsize=1)

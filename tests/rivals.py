@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cmlib import brand, importers, schema, store
+from cmlib import brand, importers, periods, schema, store
 from cmlib.brand import Brand
 from cmlib.landscape import WHO, Landscape
 
@@ -22,15 +22,13 @@ KINDS = np.array(["image", "carousel", "short_video"], dtype=object)
 DAY_MINUTES = 24 * 60
 
 
-def landscape(
-    posts: pd.DataFrame, days: Sequence = (), totals: Sequence = (), until: str = UNTIL, months: int = 14
-) -> Landscape:
+def landscape(posts: pd.DataFrame, days: Sequence = (), totals: Sequence = (), months: int = 14) -> Landscape:
     """The landscape of these posts, of which account, at and interactions have to be given.
 
     ``days``: account, date, followers. ``totals``: account, since, until, figure, value. Both are of
-    Instagram, and so are posts that do not say their network.
+    Instagram, and so are posts that do not say their network. Results count of the last ``months`` to UNTIL.
     """
-    end = pd.Timestamp(until)
+    end = pd.Timestamp(UNTIL)
     usual = {
         "network": "instagram", "label": posts["account"], "kind": "image", "text": None, "url": None,
         "followers": np.nan, "seen": end, **dict.fromkeys(("reactions", "comments", "shares"), np.nan),
@@ -45,6 +43,8 @@ def landscape(
         text=rows["text"].astype("str"),
         interactions=rows["interactions"].astype("float64"),
     )
+    tables = {"posts": _seen(rows), "days": _days(days, end), "totals": _totals(totals, end)}
+    rows = rows[rows["at"] >= pd.Timestamp(periods.months(end.date(), months)[0])]
     habit = rows.groupby(WHO)["interactions"].transform("median")
     rows = rows.assign(
         day=rows["at"].dt.normalize(),
@@ -54,7 +54,6 @@ def landscape(
     accounts = rows.drop_duplicates(WHO)[[*WHO, "label", "owner", "ours"]].sort_values(
         ["network", "ours", "account"], ascending=[True, False, True], ignore_index=True
     )
-    tables = {"posts": _seen(rows), "days": _days(days, end), "totals": _totals(totals, end)}
     return Landscape(BRAND, end.date().replace(day=1), months, tables, accounts, rows, {}, pd.DataFrame())
 
 
@@ -90,12 +89,13 @@ def noise(
     per_month: float = 12.0,
     spread: float = 0.9,
     rhythm: float = 0.0,
+    luck: float = 0.0,
     texts: bool = True,
 ) -> Landscape:
     """A brand and its rivals, whose posts come when they come and say and bring whatever they do.
 
-    ``spread``: of the logarithm of interactions. ``rhythm``: the shape of a gamma factor on the cadence of
-    each week, 0 for an even one.
+    ``spread``: of the logarithm of interactions; ``luck``: of that of each week of an account, which all of
+    its posts share. ``rhythm``: the shape of a gamma factor on the cadence of each week, 0 for an even one.
     """
     rng = np.random.default_rng(seed)
     first = pd.Timestamp(UNTIL) - pd.DateOffset(months=months) + pd.Timedelta(days=1)
@@ -105,13 +105,14 @@ def noise(
     account, day = np.divmod(np.repeat(np.arange(pace.size), rng.poisson(pace).ravel()), days)
     n, typical = len(day), rng.lognormal(5, 1, rivals + 1)
     minutes = day * DAY_MINUTES + rng.integers(0, DAY_MINUTES, n)
+    good = np.random.default_rng([seed, 1]).lognormal(0, luck, (rivals + 1, days // 7 + 1))[account, day // 7]
     posts = pd.DataFrame(
         {
             "account": np.array([US, *(f"rival {r}" for r in range(1, rivals + 1))])[account],
             "at": first.to_datetime64() + minutes.astype("timedelta64[m]"),
             "kind": KINDS[rng.integers(0, len(KINDS), n)],
             "text": said(rng, n) if texts else None,
-            "interactions": rng.poisson(typical[account] * rng.lognormal(0, spread, n)),
+            "interactions": rng.poisson(typical[account] * good * rng.lognormal(0, spread, n)),
             "followers": typical[account] * 40,
         }
     )

@@ -101,7 +101,7 @@ def test_what_was_observed_counts_over_all_that_is_known() -> None:
 
 
 def test_shares_are_of_a_period_in_which_all_are_known() -> None:
-    """We are known since September, Ada since the middle of October: only what was posted since is compared."""
+    """We are known since September, Ada since mid-October: only what was posted since then is compared."""
     subject = among(daily(US, "2026-09-01", [10] * 61), daily("ada", "2026-10-15", [90] * 17))
     found = by(competitors.volume(subject))
     (since,), (until,) = (found[day].unique() for day in ("since", "until"))
@@ -147,16 +147,22 @@ def test_what_is_noted_for_a_period_as_a_whole_stands_beside_posts() -> None:
     assert found["share_of_interactions"].to_dict() == {US: 0.5, "ada": 0.5}
 
 
+def test_posts_are_counted_over_the_days_of_which_the_totals_are_noted() -> None:
+    """The report is of October, Ada's totals are of half of September and half of October."""
+    noted = [("ada", "2026-09-15", "2026-10-14", f, v) for f, v in (("posts", 60), ("interactions", 600))]
+    both = daily(US, "2026-08-01", [10] * 92), daily("ada", "2026-10-30", [5])
+    found = by(competitors.volume(among(*both, totals=noted, months=1)))
+    days = (found.loc[US, "until"] - found.loc[US, "since"]).days + 1
+    assert found.loc[US, "posts"] == days, "we post once a day"
+
+
 def test_interactions_noted_in_parts_are_added_and_a_share_of_a_part_is_none() -> None:
-    noted = [("ada", "2026-10-01", "2026-10-31", f, v) for f, v in (("posts", 31), ("reactions", 60))]
-    mine, ada = daily(US, "2026-10-01", [10] * 31), daily("ada", "2026-10-30", [5])
-    found = by(
-        competitors.volume(
-            among(mine, ada, totals=[*noted, ("ada", "2026-10-01", "2026-10-31", "comments", 2)])
-        )
-    )
+    month = ("ada", "2026-10-01", "2026-10-31")
+    posts, likes, comments = (*month, "posts", 31), (*month, "reactions", 60), (*month, "comments", 2)
+    both = daily(US, "2026-10-01", [10] * 31), daily("ada", "2026-10-30", [5])
+    found = by(competitors.volume(among(*both, totals=[posts, likes, comments])))
     assert found.loc["ada", "interactions"] == 62
-    found = by(competitors.volume(among(mine, ada, totals=noted[:1])))
+    found = by(competitors.volume(among(*both, totals=[posts])))
     assert found["share_of_posts"].to_dict() == {US: 0.5, "ada": 0.5}
     assert found["share_of_interactions"].isna().all()
 
@@ -172,8 +178,8 @@ def test_shares_of_each_network_add_up_to_one(market: Landscape) -> None:
 
 @pytest.fixture(scope="module")
 def market() -> Landscape:
-    """Ours get 2 % of 1,000 followers, Ada's twice that of 10,000, Bo's a little more of 500; of Cy's there are
-    eleven. On Facebook Ada gets half of what we do."""
+    """Ours get 2 % of 1,000 followers, Ada's twice that of 10,000, Bo's a little more of 500; of Cy's there
+    are eleven. On Facebook Ada gets half of what we do."""
     rng = np.random.default_rng(3)
 
     def posts(account: str, followers: int, rate: float, n: int = 60, **more) -> pd.DataFrame:
@@ -199,15 +205,10 @@ def test_a_rate_is_interactions_over_followers_at_posting() -> None:
 def test_verdicts_say_who_does_better_than_we_do(market: Landscape) -> None:
     found = competitors.efficiency(market)
     instagram = by(found[found["network"] == "instagram"])
-    assert instagram["value"].to_dict() == pytest.approx(
-        {US: 0.02, "ada": 0.04, "bo": 0.022, "cy": 0.5}, rel=0.05
-    )
-    assert instagram["verdict"].to_dict() == {
-        US: "ours",
-        "ada": "above",
-        "bo": "cannot_tell",
-        "cy": "too_few",
-    }
+    rates = {US: 0.02, "ada": 0.04, "bo": 0.022, "cy": 0.5}
+    verdicts = {US: "ours", "ada": "above", "bo": "cannot_tell", "cy": "too_few"}
+    assert instagram["value"].to_dict() == pytest.approx(rates, rel=0.05)
+    assert instagram["verdict"].to_dict() == verdicts
     assert by(found[found["network"] == "facebook"])["verdict"].to_dict() == {US: "ours", "ada": "below"}
     assert instagram.loc["ada", "change"] == pytest.approx(1) and np.isnan(instagram.loc[US, "change"])
     assert instagram.loc["ada", "size"] == 12_345
@@ -284,9 +285,8 @@ def test_a_post_gets_the_median_and_the_mean() -> None:
 
 
 def test_the_median_has_an_interval_from_six_posts_on() -> None:
-    found = by(
-        competitors.per_post(among(daily(US, "2026-10-01", [3] * 5), daily("ada", "2026-10-01", range(6))))
-    )
+    subject = among(daily(US, "2026-10-01", [3] * 5), daily("ada", "2026-10-01", range(6)))
+    found = by(competitors.per_post(subject))
     assert found.loc["ada", ["low", "high"]].tolist() == [0, 5] and np.isnan(found.loc[US, "low"])
 
 
@@ -301,14 +301,12 @@ def publish(home: Path, *rows: tuple[str, str, str, str, float]) -> None:
     folder.mkdir(parents=True)
     named = pd.DataFrame(rows, columns=["period", "network", "industry", "definition", "value"])
     named.assign(
-        study="Ours", segment="all", metric="engagement_rate_by_followers", unit="rate", n="", source="invented",
-        source_date="2026-01", address="https://example.org", trust="high", note="",
+        study="Ours", segment="all", metric="engagement_rate_by_followers", unit="rate", n="",
+        source="invented", source_date="2026-01", address="https://example.org", trust="high", note="",
     ).to_csv(folder / "benchmarks.csv", index=False)  # fmt: skip
 
 
-def test_benchmarks_of_ones_own_stand_beside_our_rate_and_that_of_rivals(
-    home: Path, market: Landscape
-) -> None:
+def test_benchmarks_of_ones_own_stand_beside_all_rates(home: Path, market: Landscape) -> None:
     publish(home, ("2026", "instagram", "all", FORMULA, 0.01), ("2026", "facebook", "all", FORMULA, 0.9))
     found = by(competitors.benchmarks(market), "network")
     assert found["benchmark"].to_dict() == {"facebook": 0.9, "instagram": 0.01}

@@ -1,4 +1,4 @@
-"""What a trait does and what a burst is: by hand where that can be done, by simulation where it is promised."""
+"""What a trait does and what a burst is: by hand where that can be done, else by simulation."""
 
 from itertools import combinations
 
@@ -12,7 +12,7 @@ from cmlib import effects, stats
 
 
 def lifted(y, traits: dict[str, list], account=None, together=None, held=None, families=None) -> pd.DataFrame:
-    """Lifts by trait; unless said otherwise of one account, each post with its own luck, each trait a family."""
+    """Lifts by trait. Unless it is said: of one account, each post of its own luck, each trait a family."""
     n = len(y)
     account = np.zeros(n, dtype=np.intp) if account is None else np.asarray(account)
     together = np.arange(n) if together is None else np.asarray(together)
@@ -95,7 +95,7 @@ def test_what_a_trait_does_is_not_counted_for_the_other_that_comes_with_it() -> 
 
 
 def test_the_age_of_a_post_is_held_constant() -> None:
-    """Posts gain as they age, and carousels are the old ones: it is not for being carousels that they got more."""
+    """Posts gain as they age, and carousels are the old ones: that is why they got more."""
     age = np.concatenate([np.arange(24.0) / 12, np.arange(24.0) / 12 + 1])
     carousel = np.repeat([0, 1], 24)
     y = 0.5 * age + np.tile(WAVER, 2)
@@ -155,7 +155,7 @@ def test_ten_times_the_followers_leave_lifts_as_they_are(some: tuple) -> None:
 
 
 def test_a_big_account_does_not_decide_what_a_trait_does() -> None:
-    """One of a million followers for which it halves what posts get, three small ones for which it doubles it."""
+    """For a big one it halves what posts get, for three small ones it doubles that."""
     y = np.tile(np.log(2) * np.array(WITH) + WAVER, 4) + np.repeat([15.0, 2, 2, 2], 24)
     y[:24] -= 2 * np.log(2) * np.array(WITH)
     found = lifted(y, {"x": WITH * 4}, np.repeat(np.arange(4), 24)).loc["x"]
@@ -206,9 +206,9 @@ def test_a_known_lift_is_recovered() -> None:
 )
 def test_95_percent_is_92_to_98(accounts: int, posts: int, luck: float) -> None:
     rng = np.random.default_rng(6)
-    found = pd.concat([lifted(*draws(rng, accounts, posts, 0.4, luck)).loc[["x"]] for _ in range(500)])
+    found = pd.concat([lifted(*draws(rng, accounts, posts, 0.4, luck)).loc[["x"]] for _ in range(300)])
     given = found[found["note"] == ""]
-    assert len(given) > 300
+    assert len(given) > 200
     assert 0.92 < ((given["low"] < 0.4) & (given["high"] > 0.4)).mean() < 0.98
 
 

@@ -39,7 +39,7 @@ def seen(*rows: tuple) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a tea room on two networks and its three rivals, each with one post. Not to be written to."""
+    """The home of a tea room and its three rivals, a post on each account. Not to be written to."""
     home = tmp_path_factory.mktemp("shop")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CMLIB_HOME", str(home))
@@ -218,7 +218,7 @@ def got(subject: Landscape) -> dict[str, float]:
 
 
 def test_interactions_are_the_parts_that_all_accounts_of_a_network_give(whole: Landscape) -> None:
-    """Nobody can see shares on Ada's Instagram: so ours do not count there either, but they do on Facebook."""
+    """Nobody sees shares on Ada's Instagram: so ours do not count there either, but on Facebook they do."""
     assert whole.parts == {
         "facebook": ("reactions", "comments", "shares"),
         "instagram": ("reactions", "comments"),
@@ -277,9 +277,8 @@ def test_where_all_give_totals_alone_these_are_compared(home: Path) -> None:
 def test_habit_and_level_by_hand(home: Path) -> None:
     """0, 3 and 7 interactions, of an account that usually gets 3: half as much below as above."""
     found("tea", ACCOUNTS)
-    posts = [
-        ("x", "corner_cafe", f"2026-10-0{n + 1}", "text", n_, 0, 0, "") for n, n_ in enumerate((7, 0, 3))
-    ]
+    of_day = ((1, 7), (2, 0), (3, 3))
+    posts = [("x", "corner_cafe", f"2026-10-0{day}", "text", n, 0, 0, "") for day, n in of_day]
     take("tea", seen(*posts, POSTS[4]))
     mine = landscape.review("tea").posts.query("account == 'corner_cafe'")
     assert mine["habit"].tolist() == [3, 3, 3]

@@ -37,7 +37,7 @@ def saying(subject: Landscape, account: str, words: str, every: int) -> Landscap
 
 @pytest.fixture(scope="module")
 def planted() -> Landscape:
-    """Every third post of the first rival is about its kiln, every fourth of the second and of ours about bread."""
+    """Every third post of a rival is about its kiln, every fourth of another and of ours about bread."""
     subject = saying(noise(1, rivals=3), "rival 1", KILN, 3)
     return saying(saying(subject, "rival 2", BREAD, 4), US, BREAD, 4)
 
@@ -223,7 +223,7 @@ def test_forms_of_a_word_are_one_called_as_most_posts_write_it() -> None:
         "tasses",
         "#tasses",
     ]
-    assert said(*tea, *cups) == {"thé": 5, "tasse": 8}
+    assert said(*tea, *cups) == {"thé": 6, "tasse": 9}
 
 
 def test_a_word_is_counted_in_whatever_form_posts_say_it() -> None:

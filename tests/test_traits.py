@@ -1,7 +1,6 @@
 """Which traits of posts work for rivals: what is planted is found, what only goes with it is not."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -124,7 +123,7 @@ def test_what_our_own_posts_get_is_not_counted(plain: Landscape) -> None:
 
 
 def test_a_young_post_is_not_worse_for_being_young(plain: Landscape) -> None:
-    """Posts gain for two months, by half with each doubling of their age. Links are new: all are of October."""
+    """Posts gain as they age, and links are new: all of them are of October."""
     posts = plain.posts
     hours = (posts["seen"] - posts["at"]).dt.total_seconds().clip(lower=0) / 3600
     new = posts["at"] >= "2026-10-01"
