@@ -1,4 +1,4 @@
-"""How fast is each part of the analysis of rivals, beside its plain peer, and how often does noise look like news?"""
+"""How fast is the analysis of rivals, beside plain peers, and how often does noise look like news to it?"""
 
 import importlib.util
 import os
@@ -27,6 +27,7 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     "60 posts a month": {"per_month": 60.0},
     "60, very uneven": {"per_month": 60.0, "rhythm": 2.0},
     "results waver more (sigma 1.4)": {"spread": 1.4},
+    "weeks waver as wholes (sigma 0.5)": {"luck": 0.5},
     "no texts": {"texts": False},
     "12 rivals": {"rivals": 12},
 }
@@ -121,7 +122,7 @@ def speed(made: ModuleType) -> str:
 
 
 def noise(made: ModuleType, runs: int = RUNS) -> str:
-    """Where nothing happens: in how many of the runs is there any operation, any trait that works or hurts?"""
+    """Where nothing happens: in how many runs is there any operation, any trait that works or hurts?"""
     lines = [f"Nothing happens: any operation, any trait found, in % of {runs} runs (5 at most are meant)"]
     for name, asked in SCENARIOS.items():
         subjects = (made.noise(seed, **asked) for seed in range(runs))

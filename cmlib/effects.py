@@ -143,16 +143,36 @@ def denser(posts: float, others: ArrayLike) -> float:
     return float(stdtr(len(roots) - 1, -(np.sqrt(posts + 0.375) - roots.mean()) / spread))
 
 
-def louder(own: Floats, others: Floats) -> float:
+def louder(own: Floats, others: Floats, shared: float = 1.0) -> float:
     """Do these posts get more than those (logarithms): how likely is the difference, if all were alike?
 
     One-sided; 1 where fewer than SMALLEST_N others are known. Student's t with one variance for both: if all
-    are alike there is only one, and a handful of posts need not tell theirs.
+    are alike there is only one, and a handful of posts need not tell theirs. ``shared``: by how much that
+    variance grows because posts of a week share their luck, of ``shared_luck``.
     """
     if len(others) < SMALLEST_N:
         return 1.0
     difference, se, df = _pooled(own, others)
+    se *= np.sqrt(max(shared, 1.0))
     return float(stdtr(df, -difference / se)) if se > 0 else float(difference <= 0)
+
+
+def shared_luck(level: Floats, week: Codes) -> float:
+    """How many times more do the means of weeks vary than if posts of one week had nothing in common?
+
+    Null where fewer than SMALLEST_N weeks have posts. From the median week, so that a burst does not hide
+    itself: half of the squares of a standard normal lie below 0.455.
+    """
+    n, total = np.bincount(week), np.bincount(week, level)
+    some = n > 0
+    if some.sum() < SMALLEST_N or len(level) <= some.sum():
+        return np.nan
+    means = np.where(some, total / np.maximum(n, 1), 0.0)
+    within = ((level - means[week]) ** 2).sum() / (len(level) - some.sum())
+    if within <= 0:
+        return np.nan
+    off = n[some] * (means[some] - np.median(level)) ** 2 / within
+    return float(np.median(off) / 0.455)
 
 
 def gap(own: Floats, others: Floats, level: float = LEVEL) -> tuple[float, float, float]:

@@ -26,7 +26,7 @@ AROUND = 28  # days before and after, to which it is compared
 SPANS = (1, 2, 4)  # weeks looked at where no words show the way
 HALF = 0.5
 BUSIER, BETTER = 1.5, np.log(1.2)  # times as many posts, or results, as else: a burst is no less
-SHOWN = ["network", "label", "owner", "post_id", "day", "seen", "text", "interactions", "level"]
+SHOWN = ["network", "account", "label", "owner", "post_id", "day", "seen", "text", "interactions", "level"]
 WORDS = 4  # that name an operation
 NAMED = 1 / 3  # of its posts say a word of its kind
 KINDS = {  # what posts of each kind of operation say, in French and in English
@@ -91,7 +91,9 @@ class Diary:
     """A rival's posts in the order of their days, ``first`` being day 0 of ``days``.
 
     ``day`` and ``level`` of each post, and ``mean`` of the levels; ``gained``: interactions of the posts of
-    each day; ``until``: how many posts came before each day.
+    each day; ``until``: how many posts came before each day; ``paced``: the same, of the accounts that were
+    known from the beginning (that another is looked at since is no burst); ``shared``: as
+    ``effects.shared_luck``.
     """
 
     posts: pd.DataFrame
@@ -102,6 +104,8 @@ class Diary:
     mean: float
     gained: Floats
     until: NDArray[np.intp]
+    paced: NDArray[np.intp]
+    shared: float
 
     def place(self, when: pd.Timestamp) -> int:
         """Which day is it?"""
@@ -112,6 +116,8 @@ def _diary(posts: pd.DataFrame, end: pd.Timestamp) -> Diary:
     """The diary of a rival, to the day of its newest export, or to the end of the period."""
     first, known = posts["day"].min(), min(posts["seen"].max().normalize(), end)
     day = (posts["day"] - first).dt.days.to_numpy().astype(np.intp)
+    since = posts.groupby(["network", "account"])["day"].transform("min")
+    settled = (since <= first + AROUND * DAY).to_numpy()
     days = int((max(known, posts["day"].max()) - first) / DAY) + 1
     return Diary(
         posts=posts,
@@ -121,8 +127,15 @@ def _diary(posts: pd.DataFrame, end: pd.Timestamp) -> Diary:
         level=posts["level"].to_numpy(dtype=np.float64),
         mean=float(posts["level"].mean()),
         gained=np.bincount(day, posts["interactions"], minlength=days).astype(np.float64),
-        until=np.concatenate([[0], np.cumsum(np.bincount(day, minlength=days))]).astype(np.intp),
+        until=_before(day, days),
+        paced=_before(day[settled], days),
+        shared=effects.shared_luck(posts["level"].to_numpy(dtype=np.float64), day // 7),
     )
+
+
+def _before(day: NDArray[np.intp], days: int) -> NDArray[np.intp]:
+    """How many came before each day, and in all?"""
+    return np.concatenate([[0], np.cumsum(np.bincount(day, minlength=days))]).astype(np.intp)
 
 
 Watched = tuple[Diary, list[Burst], list[Burst]]  # whose; what words announce; what weeks show
@@ -170,25 +183,25 @@ def _judged(diary: Diary, begin: int, end: int, posts: NDArray[np.intp], words: 
     """How likely is it that so many posts in these days, or such results of ``posts``, come by chance?
 
     Results are held against the posts of the days around, twice as far as is shown, so that seasons and
-    growth do not count; of these days some may be few: then against all.
+    growth do not count; of these days some may be few: then against all. Where too few weeks are known to
+    tell how far posts of one week share their luck, results say nothing.
     """
     outside = (diary.day < begin) | (diary.day >= end)
     near = outside & (diary.day >= begin - 2 * AROUND) & (diary.day < end + 2 * AROUND)
     quiet = diary.level[near if near.sum() >= stats.SMALLEST_N else outside]
-    more = effects.denser(diary.until[end] - diary.until[begin], _others(diary, begin, end))
-    better = effects.louder(diary.level[posts], quiet)
+    starts = _others(diary, begin, end)
+    ends = starts + end - begin
+    more = effects.denser(diary.paced[end] - diary.paced[begin], diary.paced[ends] - diary.paced[starts])
+    better = 1.0 if np.isnan(diary.shared) else effects.louder(diary.level[posts], quiet, diary.shared)
     start, last = diary.first + begin * DAY, diary.first + (end - 1) * DAY
     return Burst(start, last, posts, words, min(1.0, 2 * min(more, better)))
 
 
-def _others(diary: Diary, begin: int, end: int) -> Floats:
-    """How many posts are in the windows of the same length before and after it, side by side?"""
+def _others(diary: Diary, begin: int, end: int) -> NDArray[np.intp]:
+    """Where do the windows of the same length begin, before it and after it, side by side?"""
     length = end - begin
     before = np.arange(begin - length, -1, -length)
-    after = np.arange(end, diary.days - length + 1, length)
-    starts = np.concatenate([before, after])
-    counts: Floats = (diary.until[starts + length] - diary.until[starts]).astype(np.float64)
-    return counts
+    return np.concatenate([before, np.arange(end, diary.days - length + 1, length)]).astype(np.intp)
 
 
 def _weekly(diary: Diary) -> Iterator[Burst]:
@@ -206,7 +219,8 @@ def _weekly(diary: Diary) -> Iterator[Burst]:
 def _stands_out(diary: Diary, begin: int, end: int) -> bool:
     """Is this window busier, or better, than the rest by so much that it is worth a test?"""
     first, last = diary.until[begin], diary.until[end]
-    busier = (last - first) * diary.days >= BUSIER * len(diary.level) * (end - begin)
+    posts = diary.paced[end] - diary.paced[begin]
+    busier = posts * diary.days >= BUSIER * diary.paced[-1] * (end - begin)
     better = diary.level[first:last].mean() - diary.mean >= BETTER
     return bool(busier or better)
 

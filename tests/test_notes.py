@@ -153,6 +153,18 @@ def test_posts_count_from_the_day_after_the_last_total_else_from_the_first_of_th
     assert notes.following(store.load(tea), ACCOUNTS[3], date(2026, 3, 18)) == date(2026, 3, 1)
 
 
+def test_other_figures_say_nothing_of_posts(tea: Brand, tmp_path: Path) -> None:
+    path = tmp_path / "seen_2026-03-16.csv"
+    path.write_text(
+        "table,network,account,date,since,until,figure,value\n"
+        "totals,instagram,rival.one,,2026-03-01,2026-03-15,views,900\n"
+        "days,instagram,rival.one,2026-03-15,,,reach,70\n",
+        encoding="utf-8",
+    )
+    assert [one.new for one in start.intake(importers.walk(path), "tea")] == [True]
+    assert span(tea, "2026-03-18")[0] == date(2026, 3, 1) and notes.known(store.load(tea), RIVAL) == {}
+
+
 def test_today_is_that_of_the_brand(tea: Brand) -> None:
     today = pd.Timestamp.now("Europe/Paris").date()
     assert span(tea)[1] in (today, today + timedelta(days=1))  # should midnight pass between
@@ -259,6 +271,14 @@ def test_a_name_that_no_csv_can_hold_is_said_and_nothing_is_kept(home: Path, han
     with pytest.raises(CmlibError, match=r"Nothing was kept.*Odd \(Instagram\)"):
         keep(who, "2026-03-18", of=who.accounts[0], followers="100")
     assert inbox() == [] and said(who) == {} and store.digests("tea") == []
+
+
+def test_what_would_be_read_as_another_account_s_is_not_kept(home: Path) -> None:
+    """A name of nothing but spaces is none, and a row without a name is of the brand's only account."""
+    who = brand(Account("instagram", "tea"), Account("instagram", " ", "Odd", rival=True))
+    with pytest.raises(CmlibError, match=r"Nothing was kept.*Odd \(Instagram\)"):
+        keep(who, "2026-03-18", of=who.accounts[1], followers="100")
+    assert inbox() == [] and said(who) == {}
 
 
 def test_an_inbox_that_cannot_be_written_is_said(tea: Brand) -> None:
