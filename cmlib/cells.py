@@ -132,7 +132,7 @@ NUMBERS = frozenset((
     "line", "habit", "times", "aside", "share", "score", "people", "year", "weight", "reach", "hours",
     "money", "price", "time", "adds", "asked", "followers", "growth", "posts", "notes", "new", "revised",
     "per_week", "interactions", "share_of_posts", "share_of_interactions", "lead", "benchmark", "own", "lift",
-    "theirs", "ours", "brought", "median_reactions", "median_comments", "median_shares",
+    "theirs", "ours", "median_reactions", "median_comments", "median_shares",
     "median_interactions", "mean_reactions", "mean_comments", "mean_shares", "mean_interactions", *CRITERIA,
 ))  # fmt: skip
 DAYS = frozenset((

@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from cmlib import criteria, facts, stats, store
+from cmlib import criteria, facts, periods, stats, store
 from cmlib.landscape import DAY, PUBLIC, WHO, Landscape, by_network, contested, verdict
 from cmlib.schema import DAY as DAYS
 
 PER_POST = tuple(f"{how}_{what}" for how in ("median", "mean") for what in (*PUBLIC, "interactions"))
-SHOWN = 6  # posts that stand out
+SHOWN, OF_EACH = 6, 2  # posts that stand out, and of one account
 
 # ── Presence and size ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -44,13 +44,15 @@ def followers(subject: Landscape) -> pd.DataFrame:
 
     A row per account with a total in the period: network, account, label, ours, value and seen (the newest
     total and its day); since, until, start, end and growth (0.02: 2 % more) between the two days that observe
-    the most accounts for the longest time: the same days for all accounts of a network. An account that was
+    the most accounts for the longest time, from the last total before the period on: the same days for all
+    accounts of a network. An account that was
     not observed on both has no growth: none is guessed.
     """
     totals = _totals(subject)
+    begun = pd.concat([_before(subject), totals])  # growth begins with the total that the period began with
     newest = totals.groupby(WHO).tail(1).rename(columns={"date": "seen"})
     common = []
-    for network, rows in totals.groupby("network", sort=False):
+    for network, rows in begun.groupby("network", sort=False):
         wide = rows.pivot(index="date", columns="account", values="value")
         first, last = _common(wide)
         if first is None:
@@ -69,8 +71,18 @@ def trajectories(subject: Landscape) -> pd.DataFrame:
     return subject.accounts.merge(_totals(subject), on=WHO)
 
 
+def _before(subject: Landscape) -> pd.DataFrame:
+    """Each account's last total before the period, if it is not stale."""
+    days, first = subject.tables["days"], pd.Timestamp(subject.span[0])
+    recent = days[(days["date"] < first) & (days["date"] >= first - periods.STALE)]
+    return _followers_in(recent).groupby(WHO).tail(1)
+
+
 def _totals(subject: Landscape) -> pd.DataFrame:
-    days = subject.within("days")
+    return _followers_in(subject.within("days"))
+
+
+def _followers_in(days: pd.DataFrame) -> pd.DataFrame:
     totals = days.loc[(days["figure"] == "followers") & (days["value"] > 0), [*WHO, "date", "value"]]
     plain = {"network": "object", "account": "object", "value": "float64"}
     return totals.astype(plain).sort_values("date", kind="stable")
@@ -93,21 +105,24 @@ def volume(subject: Landscape) -> pd.DataFrame:
 
     A row per account: network, account, label, ours, since, until, posts, per_week, interactions,
     share_of_posts, share_of_interactions, and basis: "posts" or "totals" (noted for the period as a whole).
-    Each network has one period, in which all of its accounts shown are known: the posts of a rival that was
-    followed for a month are not set against our year. Accounts that are not known in it have null shares.
+    Each network has one period: the posts of a rival that was followed for a month are not set against our
+    year. Accounts that are not known all through it have no figures, and of fewer than stats.SMALLEST_N posts
+    in all there are no shares.
     """
     windows = [_window(subject, network) for network in dict.fromkeys(subject.accounts["network"])]
     known = [window for window in windows if len(window)]
     columns = ["since", "until", "posts", "interactions", "basis"]
     none = pd.DataFrame(columns=[*WHO, *columns]).astype({"since": DAYS, "until": DAYS})
-    found = subject.accounts.merge(pd.concat(known) if known else none, how="inner", on=WHO)
+    found = subject.accounts.merge(pd.concat(known) if known else none, how="left", on=WHO)
     weeks = ((found["until"] - found["since"]).dt.days + 1) / 7
     found = found.assign(per_week=found["posts"] / weeks)
     for name in ("posts", "interactions"):
         whole = found.groupby("network")[name].transform("sum", min_count=1)
         share = found[name] / whole.where(whole > 0)
-        lacking = found[name].isna().groupby(found["network"]).transform("any")  # a share of a part is none
-        found[f"share_of_{name}"] = share.mask(lacking)
+        counted = found["basis"].notna()
+        lacking = (found[name].isna() & counted).groupby(found["network"]).transform("any")
+        few = found.groupby("network")["posts"].transform("sum") < stats.SMALLEST_N
+        found[f"share_of_{name}"] = share.mask(lacking | few)  # a share of a part is none
     return by_network(contested(found), "posts")
 
 
@@ -135,17 +150,15 @@ def _window(subject: Landscape, network: str) -> pd.DataFrame:
 def _followed(subject: Landscape, network: str) -> pd.DataFrame:
     """From when to when are all posts of an account known? By account: first, last (days).
 
-    From its first known post, or up to two of its usual pauses before, at most a week: who posts once a week
-    was not unknown the days before. To the day of its newest export.
+    From its first known post to the day of its newest export.
     """
     rows = subject.tables["posts"]
     rows = rows[rows["network"] == network]
     account = rows["account"].astype("object")
     day = rows["published_at"].dt.tz_localize(None).dt.normalize()
     of = day.groupby(account)
-    pause = ((of.max() - of.min()) / of.size()).clip(upper=3.5 * DAY)
     last = rows.groupby(account)["observed_at"].max().dt.tz_localize(None).dt.normalize()
-    return pd.DataFrame({"first": (of.min() - 2 * pause).dt.ceil("D"), "last": last})
+    return pd.DataFrame({"first": of.min(), "last": last})
 
 
 def _in_window(
@@ -178,9 +191,25 @@ def _noted(subject: Landscape, network: str) -> pd.DataFrame:
     wide = rows.astype({"account": "object", "figure": "object", "value": "float64"}).pivot(
         index=keys, columns="figure", values="value"
     )
-    wide = wide.reindex(columns=["posts", "interactions", *PUBLIC])
-    parts = wide[list(PUBLIC)].sum(axis=1, min_count=1)
-    return wide.assign(interactions=wide["interactions"].fillna(parts))[["posts", "interactions"]]
+    given = [part for part in PUBLIC if part in wide]  # by anybody: who lacks one has no sum
+    wide = wide.reindex(columns=["posts", "interactions", *given])
+    parts = wide[given].sum(axis=1, skipna=False, min_count=1)
+    noted = wide.assign(interactions=wide["interactions"].fillna(parts))[["posts", "interactions"]]
+    return _joined(noted.reset_index()).set_index(keys)
+
+
+def _joined(noted: pd.DataFrame) -> pd.DataFrame:
+    """With what was noted for days that follow one another, week after week, as one."""
+    rows = noted.sort_values(["account", "since", "until"], ignore_index=True)
+    follows = rows["since"] == rows.groupby("account")["until"].shift() + DAY
+    chains = rows.groupby(["account", (~follows).cumsum()], as_index=False)
+    whole = chains.agg(
+        since=("since", "first"), until=("until", "last"),
+        posts=("posts", lambda s: s.sum(skipna=False)),
+        interactions=("interactions", lambda s: s.sum(skipna=False)),
+    )  # fmt: skip
+    both = pd.concat([rows, whole[rows.columns]]) if len(rows) else rows
+    return both.drop_duplicates(["account", "since", "until"])
 
 
 def presence(subject: Landscape) -> dict[str, pd.DataFrame]:
@@ -302,7 +331,8 @@ def notable(subject: Landscape) -> pd.DataFrame:
     posts = subject.posts[~subject.posts["ours"]]
     many = posts.groupby(WHO)["interactions"].transform("count") >= stats.SMALLEST_N
     posts = posts[many & (posts["habit"] > 0)].assign(times=lambda f: f["interactions"] / f["habit"])
-    best = posts.sort_values(["times", "at"], ascending=[False, True], kind="stable").head(SHOWN)
+    ordered = posts.sort_values(["times", "at"], ascending=[False, True], kind="stable")
+    best = ordered.groupby(WHO).head(OF_EACH).head(SHOWN)
     named = best.rename(columns={"interactions": "value", "at": "published_at"})
     wanted = [*WHO, "published_at", "kind", "text", "url", "value", "habit", "times"]
     return named.assign(place="best", account=named["label"])[["place", *wanted]].reset_index(drop=True)

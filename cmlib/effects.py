@@ -35,8 +35,7 @@ def lifts(
     unknown. Traits of one of the ``families`` (the days of the week, the kinds …) are not held constant for
     each other: each level is compared with all the others; traits of all other families are, so that what
     the evening does is not counted for the videos that are shown then. ``account``: whose post it is;
-    ``together``: posts that share their luck, as those of one day do; ``held``: other figures that are held
-    constant too.
+    ``together``: posts that share their luck, as those of one day do; ``held``: what else is held constant.
 
     A row per trait: ``change`` (0.4: 40 % more), ``low``, ``high``, ``p``, ``n`` (posts with it), ``others``
     (posts without, of the same accounts) and ``note``: "too_few" for fewer than SMALLEST_N of either,
@@ -61,9 +60,8 @@ def lifts(
         if min(n, others) < SMALLEST_N:
             found.append(told | {"note": "too_few"})
             continue
-        inverse = np.linalg.pinv(square[np.ix_(rest, rest)], rcond=MEMORY, hermitian=True)
         parts = np.zeros((x.shape[1], 2))  # of the rest, in the trait and in the results
-        parts[rest] = inverse @ np.column_stack([square[rest, nth], moment[rest]])
+        parts[rest] = _solved(square[np.ix_(rest, rest)], np.column_stack([square[rest, nth], moment[rest]]))
         own, left = (np.column_stack([x[:, nth], y]) - x @ parts).T
         if own @ own < TOLD_APART * (x[:, nth] @ x[:, nth]):
             found.append(told | {"note": "confounded"})
@@ -71,6 +69,12 @@ def lifts(
         found.append(told | _slope(own, left, account, together, level))
     names = ["trait", "change", "low", "high", "p", "n", "others", "note"]
     return pd.DataFrame(found).reindex(columns=names)
+
+
+def _solved(square: Floats, sides: Floats) -> Floats:
+    """Least squares, also where some of the rest say the same, as the days of a week do."""
+    found: Floats = np.linalg.pinv(square, rcond=MEMORY, hermitian=True) @ sides
+    return found
 
 
 def _centred(values: Floats, account: Codes) -> Floats:

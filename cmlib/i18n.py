@@ -122,9 +122,9 @@ def money(value: float, currency: str, whole: bool = False) -> str:
 
 def day(value: date) -> str:
     """A day, and the hour if there is one: ``3 Oct 2026``, ``3 oct. 2026``."""
-    if isinstance(value, datetime) and (value.hour or value.minute):
-        return dates.format_datetime(value, "d MMM y HH:mm", locale=_locale())
-    return dates.format_date(value, "d MMM y", locale=_locale())
+    clock = " HH:mm" if isinstance(value, datetime) and (value.hour or value.minute) else ""
+    first = "d'er'" if _language == "fr" and value.day == 1 else "d"  # 1er mai
+    return dates.format_datetime(value, f"{first} MMM y{clock}", locale=_locale())
 
 
 def month(value: date) -> str:

@@ -18,7 +18,7 @@ from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
-from cmlib.periods import back, months, newest, period
+from cmlib.periods import back, latest, months, newest, period
 
 CARDS = (
     "followers", "posts", "median_reach", "impressions", "views", "rate", "social_conversion_rate", "nps",
@@ -97,12 +97,12 @@ def _no_data(who: Brand) -> CmlibError:
 def newest_month(who: Brand, as_of: str = "", files: str = "", everyone: bool = False) -> str:
     """The newest month of which the lake has posts, written YYYY-MM. Raises CmlibError if none.
 
-    Of the brand's own accounts, or of ``everyone``: its rivals too.
+    Of ``everyone``, rivals too: the newest of which it has posts or notes.
     """
     if not store.digests(who.slug):
         raise _no_data(who)
     tables = store.load(who, as_of or None, [d for d in files.split(",") if d])
-    return newest(tables if everyone else store.own(who, tables))
+    return latest(tables) if everyone else newest(store.own(who, tables))
 
 
 def months_with_data(who: Brand) -> list[str]:

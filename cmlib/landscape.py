@@ -96,7 +96,7 @@ def review(
         raise CmlibError("bad_months", months=months)
     subject = Landscape(
         brand=who,
-        month=periods.period(month or periods.newest(tables)),
+        month=periods.period(month or periods.latest(tables)),
         months=months,
         tables=tables,
         accounts=_seen(accounts, tables),

@@ -47,11 +47,18 @@ def back(month: date, count: int) -> pd.Timestamp:
 
 def newest(tables: Mapping[str, pd.DataFrame]) -> str:
     """The newest month that has posts; where there are none, the newest that has anything."""
-    for table in ("posts", "days", "totals", "visits"):
-        when = tables[table][schema.TIME[table]]
-        if len(when):
-            return str(when.max().strftime("%Y-%m"))
-    return pd.Timestamp.now().strftime("%Y-%m")
+    return next((month for month in _newest(tables, ("posts", "days", "visits"))), latest(tables))
+
+
+def latest(tables: Mapping[str, pd.DataFrame]) -> str:
+    """The newest month of which anything is known; where nothing is, this one."""
+    months = _newest(tables, ("posts", "days", "totals"))
+    return max(months, default=pd.Timestamp.now().strftime("%Y-%m"))
+
+
+def _newest(tables: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[str]:
+    whens = (tables[name][schema.TIME[name]] for name in names if name in tables)
+    return [str(when.max().strftime("%Y-%m")) for when in whens if len(when)]
 
 
 @dataclass(frozen=True)

@@ -117,16 +117,17 @@ def _pinned(notebook: str, said: dict[str, Any]) -> dict[str, Any]:
         )
         periods.period(pinned["month"])
     if "before" in said:
-        pinned["before"] = said["before"] or _last(notebook, subject.slug, said["lang"])
+        pinned["before"] = said["before"] or _last(notebook, subject.slug, said)
     return pinned
 
 
-def _last(notebook: str, slug: str, lang: str) -> str:
-    """The files that the last report of this notebook knew and the lake still holds; "" without one."""
-    made = []
-    for path in (brand.home() / "reports").glob(f"*/{slug}/{notebook}.{lang}.ipynb"):
+def _last(notebook: str, slug: str, said: Mapping[str, Any]) -> str:
+    """The files that the last report of the same question knew and the lake still holds; "" without one."""
+    made, same = [], [name for name in said if name not in ("month", "as_of", "files", "before")]
+    for path in (brand.home() / "reports").glob(f"*/{slug}/{notebook}.{said['lang']}.ipynb"):
         told = nbformat.read(path, as_version=4).metadata["papermill"]["parameters"]
-        made.append((told["as_of"], told["files"]))
+        if all(told.get(name) == said[name] for name in same):
+            made.append((told["as_of"], told["files"]))
     held = set(store.digests(slug))
     return ",".join(digest for digest in max(made)[1].split(",") if digest in held) if made else ""
 

@@ -5,6 +5,7 @@ can be told from chance, that is the finding.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from cmlib.operations import operations
 from cmlib.topics import topics
 from cmlib.traits import traits
 
+LEAST = 0.005  # by so much more has to grow who grew most
 RECENT = 3  # months in which a rival's operation is still a threat
 FEW = 3  # of a kind of finding
 
@@ -42,7 +44,7 @@ def swot(subject: Landscape) -> dict[str, list[Finding]]:
     return {
         "strengths": [one for one in known if one[0] in ("we_beat", "over_median", "we_grow_most")],
         "weaknesses": [one for one in known if one[0] in ("they_beat", "under_median")],
-        "opportunities": [*_works(subject, less=True), *_missed(subject), *_absent(subject)],
+        "opportunities": [*_works(subject, less=True), *_missed(subject, worth=True)],
         "threats": [*[one for one in known if one[0] == "they_grow_most"], *_launched(recent.head(FEW))],
     }
 
@@ -51,7 +53,8 @@ def _sizes(subject: Landscape) -> Iterator[Finding]:
     """Our place by followers on each network."""
     sizes = competitors.followers(subject)
     for network, rows in sizes.groupby("network", sort=False):
-        if rows["ours"].any() and not rows["ours"].all():
+        tied = rows["value"].duplicated(keep=False) & rows["ours"]
+        if rows["ours"].any() and not rows["ours"].all() and not tied.any():
             mine, largest = rows[rows["ours"]].iloc[0], rows.iloc[0]
             place = int((rows["value"] > mine["value"]).sum()) + 1
             said = {"network": network, "place": place, "n": len(rows), "people": mine["value"]}
@@ -72,10 +75,12 @@ def _growth(subject: Landscape) -> Iterator[Finding]:
             "until": best["until"],
             "own_growth": mine["growth"],
         }
+        second = rows.nlargest(2, "growth").iloc[-1]
+        if best["growth"] - second["growth"] < LEAST:
+            continue
         if not best["ours"]:
             yield "they_grow_most", said | {"label": best["label"], "growth": best["growth"]}
-        elif len(rows) > 1:
-            second = rows[~rows["ours"]].sort_values("growth").iloc[-1]
+        elif not second["ours"]:
             yield "we_grow_most", said | {"label": second["label"], "growth": second["growth"]}
 
 
@@ -91,7 +96,7 @@ def _rates(subject: Landscape) -> Iterator[Finding]:
                 yield key, {"network": network, "n": len(some), "rates": of_each, "rate": ours.iloc[0]}
         unsure = rows[rows["verdict"] == "cannot_tell"]
         if len(unsure) and len(ours) and not rows["verdict"].isin(["above", "below"]).any():
-            yield "alike", {"network": network, "n": len(unsure), "rate": ours.iloc[0]}
+            yield "alike", {"network": network, "labels": list(unsure["label"]), "rate": ours.iloc[0]}
 
 
 def _published(subject: Landscape) -> Iterator[Finding]:
@@ -116,25 +121,19 @@ def _works(subject: Landscape, less: bool = False) -> Iterator[Finding]:
         yield key, {name: row[name] for name in names}
 
 
-def _missed(subject: Landscape) -> Iterator[Finding]:
-    """Topics that rivals speak of more than we do, beyond chance; those that do well with them first."""
+def _missed(subject: Landscape, worth: bool = False) -> Iterator[Finding]:
+    """Topics that rivals speak of more than we do, beyond chance, those that do well with them first.
+
+    ``worth``: only those whose posts get more than their accounts' habit, with the whole interval.
+    """
     found = topics(subject)["topics"]
     if found.empty:
         return
     missed = found[found["verdict"] == "theirs"].sort_values("times", ascending=False, kind="stable")
+    missed = missed[missed["times_low"] > 1] if worth else missed
+    key = "missed_well" if worth else "missed"
     for row in missed.head(FEW).to_dict("records"):
-        yield "missed", {name: row[name] for name in ("words", "theirs", "ours", "times", "n")}
-
-
-def _absent(subject: Landscape) -> Iterator[Finding]:
-    """Networks of ours on which no rival was ever observed."""
-    seen = competitors.observed(subject)
-    seen = seen[seen["first"].notna() | seen["ours"]]
-    for network, rows in seen.groupby("network", sort=False):
-        if rows["ours"].all():
-            posts = int(((subject.posts["network"] == network) & subject.posts["ours"]).sum())
-            if posts:
-                yield "alone", {"network": network, "n": posts}
+        yield key, {name: row[name] for name in ("words", "theirs", "ours", "times", "n")}
 
 
 def _launched(found: pd.DataFrame) -> Iterator[Finding]:
@@ -157,10 +156,18 @@ def alerts(subject: Landscape) -> dict[str, Any]:
     (the newest day). Empty with ``first`` True where there was no report before.
     """
     found = [*_begun(subject), *_appeared(subject), *_busier(subject), *_jumped(subject)]
+    known = any((~_theirs(subject, table)["ours"]).any() for table in ("posts", "days", "totals"))
+    found = found or [("quiet" if known else "unknown_month", {"month": subject.month})]
     if subject.known is None:
         return {"alerts": found, "changes": pd.DataFrame(), "first": True}
     changes = [_changes(subject, table, subject.known) for table in subject.tables]
     return {"alerts": found, "changes": pd.concat(changes, ignore_index=True), "first": False}
+
+
+def _theirs(subject: Landscape, table: str) -> pd.DataFrame:
+    """The rows of the month, with whose they are."""
+    month = replace(subject, months=1).within(table)[WHO].astype("object")
+    return month.merge(subject.accounts, on=WHO)
 
 
 def _changes(subject: Landscape, table: str, known: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from cmlib import stats, wording
-from cmlib.landscape import SURE, WHO, Landscape
+from cmlib.landscape import SURE, WHO, Landscape, contested
 
 FEWEST, MOST = 3, 16  # topics
 POSTS = 120  # with words, at least: of fewer no topic can be told
@@ -42,10 +42,11 @@ def topics(subject: Landscape) -> Mapping[str, pd.DataFrame]:
     posts of both; times, times_low, times_high: what its posts get over their account's habit (median).
     ``shares``: topic, words, who, ours, share (of the posts of each), part (of the posts of the topic).
     ``posts``: the BEST of each topic, as ``competitors.notable``, with topic and words.
-    All are empty where fewer than POSTS posts have words.
+    Of networks on which there is a rival. All are empty where fewer than POSTS posts have words.
     """
     counts, words = _words(subject)
-    spoken = np.asarray(counts.sum(axis=1)).ravel() > 0
+    here = contested(subject.posts[["network", "ours"]].drop_duplicates())["network"]
+    spoken = (np.asarray(counts.sum(axis=1)).ravel() > 0) & subject.posts["network"].isin(here).to_numpy()
     if spoken.sum() < POSTS or counts.shape[1] < FEWEST * WORDS:
         return {name: pd.DataFrame() for name in ("topics", "shares", "posts")}
     model = _model(counts, subject.posts, spoken)
@@ -54,8 +55,7 @@ def topics(subject: Landscape) -> Mapping[str, pd.DataFrame]:
         topic=np.where(near >= NEAR, of, -1),
         who=np.where(subject.posts["ours"], subject.brand.name, subject.posts["label"]),
         times=lambda f: f["interactions"] / f["habit"].where(f["habit"] > 0),
-        near=near,
-    )
+    )[spoken]
     names = [_named(words, row) for row in model]
     order = (
         posts.loc[posts["topic"] >= 0, "topic"]
@@ -63,7 +63,7 @@ def topics(subject: Landscape) -> Mapping[str, pd.DataFrame]:
         .sort_values(ascending=False, kind="stable")
     )
     number = {old: new for new, old in enumerate(order.index, 1)}
-    posts = posts[spoken].assign(topic=lambda f: f["topic"].map(number).fillna(0).astype("int64"))
+    posts = posts.assign(topic=lambda f: f["topic"].map(number).fillna(0).astype("int64"))
     called = {number[old]: names[old] for old in number}
     return {"topics": _topics(posts, called), "shares": _shares(posts, called), "posts": _best(posts, called)}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib import effects, stats
-from cmlib.landscape import SURE, WHO, Landscape
+from cmlib.landscape import SURE, WHO, Landscape, contested
 from cmlib.operations import operations
 from cmlib.schema import KINDS
 
@@ -141,8 +141,9 @@ def hours(subject: Landscape) -> pd.DataFrame:
 
 def _mix(subject: Landscape, table: pd.DataFrame) -> pd.DataFrame:
     """How many of our posts and of theirs have each trait, and whether that differs beyond chance."""
-    mine = subject.posts["ours"]
-    ours, theirs = (stats.wilson(table[of].sum(), table[of].count()) for of in (mine, ~mine))
+    mine, here = subject.posts["ours"], contested(subject.posts[["network", "ours"]].drop_duplicates())
+    where = subject.posts["network"].isin(here["network"])
+    ours, theirs = (stats.wilson(table[of].sum(), table[of].count()) for of in (mine & where, ~mine))
     gap = stats.difference(ours, theirs)
     found = pd.DataFrame({"ours": ours["value"], "theirs": theirs["value"], "gap_p": stats.holm(gap["p"])})
     return found.rename_axis("trait").reset_index()

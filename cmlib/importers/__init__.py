@@ -167,12 +167,16 @@ def _only(brand: Brand, network: str) -> str:
 def _latest(
     frames: list[pd.DataFrame], parts: list[Part], said: list[pd.Timestamp | None], brand: Brand, name: str
 ) -> pd.Timestamp:
-    """The latest of what is known, and not after now: an export was made on its last day or later."""
+    """The latest of what is known, and not after now: an export was made on its last day or later.
+
+    Where every row says when it was seen, neither the file's name nor its days tell more.
+    """
     now = pd.Timestamp.now("UTC")
     tomorrow = now + pd.Timedelta(days=1)
-    stamps = [s for s in said if s is not None and s <= tomorrow]
+    told = all("observed_at" in frame and frame["observed_at"].notna().all() for frame in frames)
+    stamps = [s for s in said[: 1 if told else 2] if s is not None and s <= tomorrow]
     for p, frame in zip(parts, frames, strict=True):
-        for when in {schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
+        for when in {"observed_at" if told else schema.TIME.get(p.table), "observed_at"} & {*frame.columns}:
             given = pd.to_datetime(frame[when].dropna())
             given = given[given <= (tomorrow if given.dt.tz else tomorrow.tz_localize(None))]
             stamps += [last if last.tzinfo else (last.normalize() + NOON).tz_localize(brand.zone)

@@ -54,6 +54,13 @@ def _rates(of_each: Iterable[tuple[str, float]]) -> str:
     return _few([t("rival.rate_of", label=label, rate=rate(value)) for label, value in of_each])
 
 
+def _by_chance(part: float, n: int) -> str:
+    """How many of the other dates did as well."""
+    if not n:
+        return ""
+    return t("rival.by_chance", share=share(part), n=n) if part else t("rival.by_chance_none", n=n)
+
+
 def _few(listed: Sequence[str]) -> str:
     """The first of a list, and how many others there are."""
     rest = len(listed) - NAMED
@@ -71,10 +78,11 @@ _WRITTEN: dict[str, Callable[[Any], object]] = {
     "words": lambda v: v if isinstance(v, str) else i18n.join(v),
     "rates": _rates,
     "labels": lambda v: _few(v),
+    "month": i18n.month,
     **dict.fromkeys(("rate", "benchmark"), rate),
     **dict.fromkeys(("change", "low", "high", "growth", "own_growth"), _change),
     **dict.fromkeys(("ours", "theirs"), share),
-    "placebo": lambda v: t("rival.by_chance", share=share(v[0]), n=v[1]) if v[1] else "",
+    "placebo": lambda v: _by_chance(*v),
     **dict.fromkeys(("times", "brought"), _times),
     **dict.fromkeys(("people", "most", "value", "least", "up_to"), lambda v: i18n.number(float(v))),
 }
@@ -104,7 +112,7 @@ def swot(sides: Mapping[str, Iterable[Finding]]) -> Sheet:
 
 def alerts(found: Mapping[str, Any]) -> Sheet:
     """What happened in the month, and what came in since the last report?"""
-    month = sentences(said(*one) for one in found["alerts"] or [("quiet", {})])
+    month = sentences(said(*one) for one in found["alerts"])
     if found["first"]:
         return together([month, made('<p class="cm-say">{}</p>', t("rival.first_report"))])
     if found["changes"].empty:
@@ -135,7 +143,10 @@ def accounts(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         _some(sizes, ["network", "account", "followers", "seen", "growth", "period"])
         if len(sizes) else message("todo", t("rival.no_followers"))
     )  # fmt: skip
-    unseen = [row["account"] for row in rows(known) if blank(row["first"])]
+    unseen = [
+        f"{row['label']} ({word('network.{}', row['network'])})"
+        for row in rows(seen) if blank(row["first"]) and not row["ours"]
+    ]  # fmt: skip
     todo = [message("todo", t("rival.never_seen", accounts=i18n.join(unseen)))] if unseen else []
     return together([first, *todo, folded(t("rival.caption.observed"), whole)])
 
@@ -181,7 +192,7 @@ def _gap(row: Row) -> Markup | str:
 def per_post(frame: pd.DataFrame) -> Sheet:
     """What does a post get, typically (median) and on average (mean)?"""
     if frame.empty:
-        return message("todo", t("rival.no_posts"))
+        return message("todo", t("rival.no_post"))
     names = [name for name in frame if str(name).startswith(("median_", "mean_"))]
     said_as = {str(name): _each(frame[name], lambda v: amount(v, "count")) for name in names}
     shown = _called(frame).assign(**said_as, n=_each(frame["n"], i18n.number))
@@ -237,9 +248,9 @@ def _aged(row: Row) -> str:
 
 def traits(frame: pd.DataFrame) -> Sheet:
     """Which traits go with more interactions, and do we have them less often than rivals?"""
-    if frame.empty or not len(frame):
-        return message("todo", t("rival.no_posts"))
     told = frame[frame["verdict"] != "too_few"]
+    if told.empty:
+        return message("info", t("rival.no_trait_told"))
     shown = frame.assign(
         trait=[capital(t(f"rival.trait.{v}")) for v in frame["trait"]],
         lift=_each(frame["change"], _change),
@@ -322,16 +333,18 @@ def operations(frame: pd.DataFrame) -> Sheet:
         account=frame["label"],
         operation=_marked(map(_launched, rows(frame)), frame),
         period=[_period(row["start"], row["end"]) for row in rows(frame)],
-        words=[i18n.join(words) or t("sheet.missing") for words in frame["words"]],
-        posts=_each(frame["posts"], i18n.number),
+        words=_marked(map(_saying, rows(frame)), frame),
         per_post=_marked(map(_ends, rows(frame)), frame),
-        brought=_each(frame["brought"], _times),
-        placebo=_marked(
-            (Markup('<span class="cm-note">{}</span>').format(_placebo(row)) for row in rows(frame)), frame
-        ),
+        brought=_marked(map(_brought, rows(frame)), frame),
     )
-    names = ["account", "operation", "period", "posts", "words", "per_post", "brought", "placebo"]
+    names = ["account", "operation", "period", "words", "per_post", "brought"]
     return table(shown, names)
+
+
+def _saying(row: Row) -> Markup:
+    """Its words, and how many posts it had."""
+    words = i18n.join(row["words"]) or t("sheet.missing")
+    return Markup('{} <small class="cm-ends">{}</small>').format(words, t("sheet.n.posts", n=row["posts"]))
 
 
 def _launched(row: Row) -> Markup:
@@ -349,15 +362,14 @@ def _ends(row: Row) -> Markup | str:
     return Markup('{} <small class="cm-ends">{}</small>').format(_change(row["change"]), ends)
 
 
-def _placebo(row: Row) -> str:
-    if not row["placebos"]:
-        return t("rival.no_placebo")
-    return t(
-        "rival.placebo",
-        n=int(row["placebos"]),
-        share=i18n.percent(row["chance"], 0),
-        usual=_times(row["usual"]),
-    )
+def _brought(row: Row) -> Markup:
+    """Interactions a day over those around it, and how often other dates did as well."""
+    n, told = int(row["placebos"]), t("rival.no_placebo")
+    if n:
+        share_of = {"share": share(row["chance"])} if row["chance"] else {}
+        key = "rival.placebo" if share_of else "rival.placebo_none"
+        told = t(key, n=n, usual=_times(row["usual"]), **share_of)
+    return Markup('{} <small class="cm-note">{}</small>').format(_times(row["brought"]), told)
 
 
 def best(frame: pd.DataFrame) -> Sheet:
