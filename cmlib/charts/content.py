@@ -27,7 +27,7 @@ from cmlib.charts.drawing import (
 from cmlib.charts.heat import cells, heat
 from cmlib.i18n import t
 
-TOPICS, NAMED, WHO = 12, 196, 8  # rows of the map of topics, the width of their names, and its columns
+TOPICS, NAMED, WHO = 12, 214, 8  # rows of the map of topics, the width of their names, and its columns
 WORDS = 3  # of a topic that stand in the map
 OPERATIONS = 14  # in the timeline: the newest
 LEAST, LARGEST = -0.9, 3.0  # of a lift that is drawn
