@@ -116,6 +116,7 @@ def _diary(posts: pd.DataFrame, end: pd.Timestamp) -> Diary:
     """The diary of a rival, to the day of its newest export, or to the end of the period."""
     first, known = posts["day"].min(), min(posts["seen"].max().normalize(), end)
     day = (posts["day"] - first).dt.days.to_numpy().astype(np.intp)
+    level = posts["level"].to_numpy(dtype=np.float64)
     since = posts.groupby(["network", "account"])["day"].transform("min")
     settled = (since <= first + AROUND * DAY).to_numpy()
     days = int((max(known, posts["day"].max()) - first) / DAY) + 1
@@ -124,13 +125,21 @@ def _diary(posts: pd.DataFrame, end: pd.Timestamp) -> Diary:
         first=first,
         days=days,
         day=day,
-        level=posts["level"].to_numpy(dtype=np.float64),
+        level=level,
         mean=float(posts["level"].mean()),
         gained=np.bincount(day, posts["interactions"], minlength=days).astype(np.float64),
         until=_before(day, days),
         paced=_before(day[settled], days),
-        shared=effects.shared_luck(posts["level"].to_numpy(dtype=np.float64), day // 7),
+        shared=effects.shared_luck(_steadied(level, day), day // 7),
     )
+
+
+def _steadied(level: Floats, day: NDArray[np.intp]) -> Floats:
+    """Results without the line along which they grow or shrink: that is no luck of weeks."""
+    if day[0] == day[-1]:
+        return level
+    found: Floats = level - np.polyval(np.polyfit(day, level, 1), day)
+    return found
 
 
 def _before(day: NDArray[np.intp], days: int) -> NDArray[np.intp]:

@@ -70,6 +70,16 @@ def test_more_accounts_for_a_shorter_time_or_fewer_for_a_longer_one() -> None:
     assert since == {"2026-10-21": 2, "2026-10-16": 3}
 
 
+def test_growth_in_a_month_begins_with_the_last_total_before_it() -> None:
+    """Followers are noted at the end of each month: October's growth is since the end of September."""
+    long_ago = [(who, "2026-06-30", 10) for who in (US, "ada")]  # that says nothing of October
+    found = by(competitors.followers(among(*ONE_EACH, days=[*NOTED[:5], *long_ago], months=1)))
+    assert found["growth"].to_dict() == pytest.approx({US: 0.1, "ada": 0.05})
+    alone = [row for row in NOTED if row[1] == "2026-10-31"]
+    found = by(competitors.followers(among(*ONE_EACH, days=[*alone, *long_ago], months=1)))
+    assert found["growth"].isna().all()
+
+
 def test_an_account_alone_has_nobody_to_grow_beside_and_no_follower_is_no_observation() -> None:
     lone = (*NOTED[:3], ("ada", "2026-10-10", 0), ("ada", "2026-10-31", 210))
     found = by(competitors.followers(among(*ONE_EACH, days=lone)))
@@ -154,6 +164,27 @@ def test_posts_are_counted_over_the_days_of_which_the_totals_are_noted() -> None
     found = by(competitors.volume(among(*both, totals=noted, months=1)))
     days = (found.loc[US, "until"] - found.loc[US, "since"]).days + 1
     assert found.loc[US, "posts"] == days, "we post once a day"
+
+
+def test_weeks_that_were_noted_one_after_the_other_are_one_period() -> None:
+    weeks = pd.date_range("2026-10-05", periods=3, freq="7D")
+    noted = [
+        ("ada", str(day.date()), str((day + 6 * pd.Timedelta(days=1)).date()), figure, value)
+        for day in weeks for figure, value in (("posts", 14), ("interactions", 70))
+    ]  # fmt: skip
+    both = daily(US, "2026-10-01", [10] * 31), daily("ada", "2026-10-30", [5])
+    found = by(competitors.volume(among(*both, totals=noted)))
+    assert found["posts"].to_dict() == {US: 21, "ada": 42} and set(found["since"]) == {weeks[0]}
+    assert found["share_of_interactions"].to_dict() == {US: 0.5, "ada": 0.5}
+
+
+def test_a_handful_of_posts_has_no_shares() -> None:
+    ten, twelve = (
+        competitors.volume(among(*(daily(who, "2026-10-20", [1] * posts) for who in (US, "ada"))))
+        for posts in (5, 6)
+    )
+    assert ten["share_of_posts"].isna().all() and ten["posts"].tolist() == [5, 5]
+    assert twelve["share_of_posts"].tolist() == [0.5, 0.5]
 
 
 def test_interactions_noted_in_parts_are_added_and_a_share_of_a_part_is_none() -> None:

@@ -281,3 +281,35 @@ def test_posts_like_the_others_are_seldom_louder() -> None:
     levels = np.random.default_rng(9).standard_normal((2000, 44))
     found = np.array([effects.louder(row[:4], row[4:]) for row in levels])
     assert 0.03 < (found < 0.05).mean() < 0.07
+
+
+def test_where_nothing_is_shared_weeks_vary_as_posts_do() -> None:
+    rng, week = np.random.default_rng(10), np.repeat(np.arange(60), 4)
+    found = [effects.shared_luck(rng.standard_normal(240), week) for _ in range(200)]
+    assert np.median(found) == pytest.approx(1, abs=0.15)
+
+
+def test_weeks_that_share_their_luck_vary_more_and_a_burst_does_not_hide_itself() -> None:
+    """Four posts a week, as much luck of the week as of the post: means vary by 1 + 1/4 instead of 1/4."""
+    rng, week = np.random.default_rng(11), np.repeat(np.arange(400), 4)
+    level = rng.standard_normal(1600) + np.repeat(rng.standard_normal(400), 4)
+    assert effects.shared_luck(level, week) == pytest.approx(5, rel=0.15)
+    plain = rng.standard_normal(1600)
+    contest = plain + 3 * (week < 8)
+    assert effects.shared_luck(contest, week) < 1.1 * effects.shared_luck(plain, week)
+
+
+def test_of_fewer_weeks_than_tell_it_nothing_is_known_of_their_luck() -> None:
+    rng = np.random.default_rng(12)
+    weeks = stats.SMALLEST_N
+    assert np.isnan(
+        effects.shared_luck(rng.standard_normal(4 * weeks - 4), np.repeat(np.arange(weeks - 1), 4))
+    )
+    assert np.isnan(effects.shared_luck(rng.standard_normal(weeks), np.arange(weeks))), "a post a week"
+    assert effects.shared_luck(rng.standard_normal(4 * weeks), np.repeat(np.arange(weeks), 4)) > 0
+
+
+def test_shared_luck_makes_the_same_difference_less_sure() -> None:
+    own, others = np.array([2.1, 1.9, 2.2, 1.8]), np.resize([-1.0, 1.0], 30)
+    likely = [effects.louder(own, others, shared) for shared in (0.3, 1.0, 2.0, 8.0)]
+    assert likely[0] == likely[1] < likely[2] < likely[3] < 0.5

@@ -222,6 +222,20 @@ def test_what_it_brought_is_by_day_over_the_days_around_it() -> None:
     assert row["change"] == pytest.approx(5, abs=0.1)
 
 
+def test_a_contest_shows_in_an_account_that_grows() -> None:
+    """Results grow fivefold within the year; those of a fortnight's contest are four times as high again."""
+    seen = []
+    for seed in range(8):
+        posts = noise(seed, per_month=20).posts
+        grown = posts["interactions"] * 5 ** ((posts["at"] - posts["at"].min()) / (425 * DAY))
+        contest = (posts["account"] == "rival 1") & posts["at"].between("2026-04-06", "2026-04-21")
+        text = posts["text"].where(~contest, "Jeu concours #panier " + posts["text"])
+        gained = (grown * np.where(contest, 4, 1)).round()
+        rows = found(landscape(posts.assign(text=text, interactions=gained)[GIVEN]))
+        seen.append((rows["owner"] == "rival 1").any())
+    assert sum(seen) >= 6
+
+
 # ── On the demo brand ───────────────────────────────────────────────────────────────────────────────────────
 
 

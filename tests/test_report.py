@@ -267,7 +267,7 @@ def test_a_second_report_of_rivals_tells_what_came_since_and_is_the_same_again(t
     (first,) = store.digests("tea")
     page = report.run("competitors", {"brand": "tea"})
     assert node(page).metadata["papermill"]["parameters"]["before"] == ""
-    assert "There was no report of these rivals before" in shown(page.read_text("utf-8"))
+    assert "here there is none to compare with" in shown(page.read_text("utf-8"))
     take(tea, instagram(*["Thé"] * 25).replace(",900,31,", ",900,99,"), "second.csv", "2026-11-03")
     page = report.run("competitors", {"brand": "tea"})
     assert node(page).metadata["papermill"]["parameters"]["before"] == first
