@@ -18,7 +18,7 @@ from cmlib import metrics, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
-from cmlib.periods import back, latest, months, newest, period
+from cmlib.periods import back, months, newest, period
 
 CARDS = (
     "followers", "posts", "median_reach", "impressions", "views", "rate", "social_conversion_rate", "nps",
@@ -101,8 +101,14 @@ def newest_month(who: Brand, as_of: str = "", files: str = "", everyone: bool = 
     """
     if not store.digests(who.slug):
         raise _no_data(who)
-    tables = store.load(who, as_of or None, [d for d in files.split(",") if d])
-    return latest(tables) if everyone else newest(store.own(who, tables))
+    chosen = [d for d in files.split(",") if d]
+    if everyone:  # the exports tell their last days, and need not be read
+        held = store.sources(who.slug, as_of or None)
+        held = held[held["source"].isin(chosen or held["source"])]
+        held = held[held["table"].isin(["posts", "days", "totals"]) & held["network"].ne("web")]
+        if held["last"].notna().any():
+            return str(held["last"].max().strftime("%Y-%m"))
+    return newest(store.own(who, store.load(who, as_of or None, chosen)))
 
 
 def months_with_data(who: Brand) -> list[str]:
