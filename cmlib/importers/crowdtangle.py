@@ -22,9 +22,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, part
+from cmlib.importers.layout import Format, Part, column, having, part, without_aids
 from cmlib.importers.rivals import filled, named, numbered, with_followers
-from cmlib.importers.values import Setting, Texts, Values, instant, one_of, text
+from cmlib.importers.values import Setting, Texts, Values, one_of, text, zoned_instant
 
 # 2024-01-14-09-15-26-NZDT-search-csv-export.csv
 _NAME = r"(?:^|/)(?P<observed>\d{4}-\d{2}-\d{2})-\d{2}-\d{2}-\d{2}-[A-Z]{2,5}-"
@@ -37,7 +37,7 @@ _OFFSETS = {
     "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00",
     "PST": "-08:00", "PDT": "-07:00", "AKST": "-09:00", "AKDT": "-08:00", "HST": "-10:00",
 }  # fmt: skip
-_ZONED, _LOCAL = instant("%Y-%m-%d %H:%M:%S%z"), instant("%Y-%m-%d %H:%M:%S")
+_INSTANT = zoned_instant("%Y-%m-%d %H:%M:%S")
 
 
 def _own(zone: ZoneInfo) -> dict[str, str]:
@@ -51,9 +51,7 @@ def _published(texts: Texts, setting: Setting) -> Values:
     known = _OFFSETS | _own(setting.zone)
     plain = texts.str.replace(r" ([A-Z]{2,5})$", lambda m: known.get(m[1], m[0]), regex=True)
     plain = plain.str.replace(r" ([+-]\d{2})(\d{2})?$", lambda m: f"{m[1]}:{m[2] or '00'}", regex=True)
-    zoned = plain.str.contains(r"[+-]\d{2}:?\d{2}$")
-    local = _LOCAL(plain.mask(zoned, ""), setting).astype("object")
-    return local.mask(zoned, _ZONED(plain.where(zoned, ""), setting).astype("object"))
+    return _INSTANT(plain, setting)
 
 
 _KINDS = one_of(
@@ -101,10 +99,7 @@ _REACTIONS = ("reactions", "_love", "_wow", "_haha", "_sad", "_angry", "_thankfu
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts, and followers on their days."""
-    for sheet in export.sheets:
-        found = header(sheet, wanted.columns)
-        if not found:
-            continue
+    for sheet, found in having(export, wanted.columns):
         frame = filled(sheet, found, wanted.columns, setting)
         frame["account"] = named(frame["_user"], frame["_name"])
         frame["post_id"] = numbered(frame["url"])
@@ -121,7 +116,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
         tidy["followers"] = tidy["followers"].mask(without, tidy["_page_likes"])
     if "views" in tidy:
         tidy["views"] = tidy["views"].mask(tidy["views"] == 0, None)
-    return tidy[[c for c in tidy if not str(c).startswith("_")]]
+    return without_aids(tidy)
 
 
 FORMATS = (

@@ -45,6 +45,7 @@ from cmlib.importers.layout import (
     opening,
     part,
     rows,
+    without_aids,
 )
 from cmlib.importers.values import (
     NONSENSE,
@@ -54,24 +55,15 @@ from cmlib.importers.values import (
     Values,
     count,
     day,
-    instant,
     number,
     one_of,
     text,
+    zoned_instant,
 )
 
-_CLOCKS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
-_ZONED = instant(*(clock + "%z" for clock in _CLOCKS))
-_LOCAL = instant(*_CLOCKS, "%Y-%m-%d")
-
-
-def _instant(texts: Texts, setting: Setting) -> Values:
-    """In the brand's zone, but for those that end in Z or an offset."""
-    zoned = texts.str.fullmatch(r".*:\d{2}(Z|[+-]\d{2}:?\d{2})")
-    local = _LOCAL(texts.mask(zoned, ""), setting).astype("object")
-    return local.mask(zoned, _ZONED(texts.where(zoned, ""), setting).astype("object"))
-
-
+_INSTANT = zoned_instant(
+    "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"
+)
 _FLAG = one_of(
     {"true": True, "yes": True, "oui": True, "vrai": True, "1": True}
     | {"false": False, "no": False, "non": False, "faux": False, "0": False}
@@ -82,7 +74,7 @@ _PARSES: dict[str, Parse] = {
     schema.TEXT: text,
     schema.FLAG: _FLAG,
     schema.DAY: day("%Y-%m-%d"),
-    schema.INSTANT: _instant,
+    schema.INSTANT: _INSTANT,
 }
 _NOT_READ = ("brand", "source", "author")  # the import fills in the first two; names of people stay out
 _SCORES = {"nps": (0, 10), "csat": (1, 5)}
@@ -154,8 +146,7 @@ def _part(table: str, lines: list[tuple[Row, int]], setting: Setting) -> Part:
         frame["network"] = frame["network"].map(lambda v: NONSENSE if v is None else v)
     read = part(table, _bounded(frame))
     reasons = read.aside["reason"].str.replace("nonsense:_", "elsewhere:")
-    kept = read.rows[[c for c in read.rows if not str(c).startswith("_")]]
-    return replace(read, rows=kept, aside=read.aside.assign(reason=reasons))
+    return replace(read, rows=without_aids(read.rows), aside=read.aside.assign(reason=reasons))
 
 
 def _bounded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -159,15 +159,21 @@ def lacking(export: Export, columns: tuple[Column, ...]) -> tuple[float, list[st
 
 def recognised(export: Export, wanted: Format) -> bool:
     """Has any sheet the format's signature?"""
-    return any(header(sheet, wanted.columns) for sheet in export.sheets)
+    return any(having(export, wanted.columns))
+
+
+def having(export: Export, columns: tuple[Column, ...]) -> Iterator[tuple[Sheet, Header]]:
+    """The sheets in which these columns stand, each with its header."""
+    for sheet in export.sheets:
+        found = header(sheet, columns)
+        if found:
+            yield sheet, found
 
 
 def tables(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """One part for each sheet that has the header."""
-    for sheet in export.sheets:
-        found = header(sheet, wanted.columns)
-        if found:
-            yield part(wanted.table, rows(sheet, found, wanted.columns, setting))
+    for sheet, found in having(export, wanted.columns):
+        yield part(wanted.table, rows(sheet, found, wanted.columns, setting))
 
 
 def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Setting) -> pd.DataFrame:
@@ -209,6 +215,11 @@ def part(table: str, frame: pd.DataFrame) -> Part:
     good = frame[~bad.any(axis=1)].drop(columns="width")
     told = melted(good) if table == "days" else good
     return Part(table, told, aside[["line", "reason", "excerpt"]], given=frame["line"].nunique())
+
+
+def without_aids(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the columns that only helped to read the others: those whose names begin with _."""
+    return frame[[c for c in frame if not str(c).startswith("_")]]
 
 
 def _reason(name: str) -> str:

@@ -33,11 +33,12 @@ from cmlib.importers.layout import (
     Header,
     Part,
     column,
-    header,
+    having,
     melted,
     part,
     recognised,
     rows,
+    without_aids,
 )
 from cmlib.importers.rivals import filled, owner
 from cmlib.importers.values import Setting, Values, day, instant, nonsense, one_of, text, worded_day
@@ -115,7 +116,7 @@ def _levels(header_of_level: str, header_of_count: str) -> tuple[Column, ...]:
 def _content(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Days from the sheet of metrics, posts from that of all posts; each header has a description above."""
     yield from _days(export, _METRICS, setting)
-    for sheet, found in _having(export, _POSTS):
+    for sheet, found in having(export, _POSTS):
         frame = rows(sheet, found, _POSTS, setting)
         frame["post_id"] = frame["url"].astype("str").str.extract(_URN)[0]
         frame["published_at"] = _published(frame["_created"], frame["post_id"], setting)
@@ -143,7 +144,7 @@ def _followers(export: Export, wanted: Format, setting: Setting) -> Iterator[Par
     yield from _days(export, _FOLLOWERS, setting)
     for name, dimension in _DIMENSIONS.items():
         columns = _levels(name, "Total followers")
-        for sheet, found in _having(export, columns):
+        for sheet, found in having(export, columns):
             frame = rows(sheet, found, columns, setting)
             whole = sum(n for n in frame["_count"] if isinstance(n, int))
             frame["share"] = frame["_count"].map(lambda n, w=whole: n / w if isinstance(n, int) and w else n)
@@ -152,7 +153,7 @@ def _followers(export: Export, wanted: Format, setting: Setting) -> Iterator[Par
 
 def _visitors(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Page views and visitors each day; who they are is passed over."""
-    shown = [s for name in _DIMENSIONS for s in _having(export, _levels(name, "Total views"))]
+    shown = [s for name in _DIMENSIONS for s in having(export, _levels(name, "Total views"))]
     over = sum(any(row) for sheet, found in shown for row in sheet.rows[found.row + 1 :])
     for read in _days(export, _VISITORS, setting):
         yield replace(read, passed=over)
@@ -160,7 +161,7 @@ def _visitors(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
 
 def _competitors(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Followers of each page, and what each won and brought over the period above the header."""
-    for sheet, found in _having(export, _COMPETITORS):
+    for sheet, found in having(export, _COMPETITORS):
         read = part("totals", filled(sheet, found, _COMPETITORS, setting))
         period = _period(sheet, found, setting)
         keys = ["line", "excerpt", "account"]
@@ -189,20 +190,13 @@ def _exported(setting: Setting) -> pd.Timestamp:
 
 
 def _days(export: Export, columns: tuple[Column, ...], setting: Setting) -> Iterator[Part]:
-    for sheet, found in _having(export, columns):
+    for sheet, found in having(export, columns):
         frame = rows(sheet, found, columns, setting)
-        yield part("days", frame[[c for c in frame if not str(c).startswith("_")]])
-
-
-def _having(export: Export, columns: tuple[Column, ...]) -> Iterator[tuple[Sheet, Header]]:
-    for sheet in export.sheets:
-        found = header(sheet, columns)
-        if found:
-            yield sheet, found
+        yield part("days", without_aids(frame))
 
 
 def _is_content(export: Export, wanted: Format) -> bool:
-    return recognised(export, wanted) or any(True for _ in _having(export, _METRICS))
+    return recognised(export, wanted) or any(having(export, _METRICS))
 
 
 _FALL = ("net_follows", "reactions", "comments", "shares", "other_clicks")

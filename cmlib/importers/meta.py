@@ -25,6 +25,7 @@ from cmlib.importers.layout import (
     normalised,
     part,
     rows,
+    without_aids,
 )
 from cmlib.importers.values import (
     Setting,
@@ -125,7 +126,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
         tidy = _clicked(tidy)
     if "_paid_reach" in tidy:
         tidy["paid"] = tidy["_paid_reach"].map(lambda v: None if v is None or pd.isna(v) else v > 0)
-    return tidy[[c for c in tidy if not str(c).startswith("_")]]
+    return without_aids(tidy)
 
 
 def _clicked(frame: pd.DataFrame) -> pd.DataFrame:

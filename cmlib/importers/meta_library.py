@@ -14,19 +14,16 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, part, recognised
+from cmlib.importers.layout import Format, Part, column, having, part, recognised, without_aids
 from cmlib.importers.rivals import filled, named
-from cmlib.importers.values import Setting, Texts, Values, identifier, instant, one_of, text
+from cmlib.importers.values import Setting, Texts, Values, identifier, one_of, text, zoned_instant
 
-_CLOCKS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
-_ZONED, _PLAIN = instant(*(clock + "%z" for clock in _CLOCKS)), instant(*_CLOCKS)
+_INSTANT = zoned_instant("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 
 def _created(texts: Texts, setting: Setting) -> Values:
     """Instants, in UTC whether they say so or not."""
-    zoned = texts.str.contains(r"(?:Z|[+-]\d{2}:?\d{2})$")
-    plain = _PLAIN(texts.mask(zoned, ""), replace(setting, zone=ZoneInfo("UTC"))).astype("object")
-    return plain.mask(zoned, _ZONED(texts.where(zoned, ""), setting).astype("object"))
+    return _INSTANT(texts, replace(setting, zone=ZoneInfo("UTC")))
 
 
 _WORDS = {
@@ -55,19 +52,16 @@ _INSTAGRAM = (*_POST, column("reactions", "statistics.like_count", must=True))
 
 def _is_instagram(export: Export, wanted: Format) -> bool:
     """Facebook's columns hold all of Instagram's, and more."""
-    return recognised(export, wanted) and not any(header(sheet, _FACEBOOK) for sheet in export.sheets)
+    return recognised(export, wanted) and not any(having(export, _FACEBOOK))
 
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts of whoever wrote them, on their own page or in a group."""
-    for sheet in export.sheets:
-        found = header(sheet, wanted.columns)
-        if not found:
-            continue
+    for sheet, found in having(export, wanted.columns):
         frame = filled(sheet, found, wanted.columns, setting)
         users = [frame["_user"]] if "_user" in frame else []
         frame["account"] = named(*users, frame["_name"])
-        yield part("posts", frame[[c for c in frame if not str(c).startswith("_")]])
+        yield part("posts", without_aids(frame))
 
 
 FORMATS = (

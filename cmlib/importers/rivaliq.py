@@ -18,7 +18,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, part
+from cmlib.importers.layout import Format, Part, column, header, part, without_aids
 from cmlib.importers.rivals import filled, named, numbered, with_followers
 from cmlib.importers.values import NONSENSE, Setting, Texts, Values, instant, one_of, text
 from cmlib.schema import NETWORKS
@@ -77,7 +77,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     if {"text", "_title"} <= {*tidy}:
         titled = (tidy["network"] == "youtube") & tidy["_title"].notna()
         tidy["text"] = tidy["text"].mask(titled, tidy["_title"])
-    return tidy[[c for c in tidy if not str(c).startswith("_")]]
+    return without_aids(tidy)
 
 
 FORMATS = (

@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, normalised, part, rows
+from cmlib.importers.layout import Format, Part, column, having, normalised, part, rows
 from cmlib.importers.values import (
     Setting,
     number,
@@ -78,10 +78,8 @@ _REST = ("other", "others", "autre", "autres", "otro", "otros", "outro", "outros
 
 
 def _sheets(export: Export, wanted: Format, setting: Setting) -> Iterator[pd.DataFrame]:
-    for sheet in export.sheets:
-        found = header(sheet, wanted.columns)
-        if found:
-            yield rows(sheet, found, wanted.columns, setting)
+    for sheet, found in having(export, wanted.columns):
+        yield rows(sheet, found, wanted.columns, setting)
 
 
 def _days(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

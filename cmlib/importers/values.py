@@ -143,6 +143,18 @@ def instant(*formats: str) -> Parse:
     return parse
 
 
+def zoned_instant(*formats: str) -> Parse:
+    """The same, in the brand's zone but for those that end in Z or an offset."""
+    own, local = instant(*(wanted + "%z" for wanted in formats)), instant(*formats)
+
+    def parse(texts: Texts, setting: Setting) -> Values:
+        zoned = texts.str.fullmatch(r".*:\d{2}(Z|[+-]\d{2}:?\d{2})")
+        plain = local(texts.mask(zoned, ""), setting).astype("object")
+        return plain.mask(zoned, own(texts.where(zoned, ""), setting).astype("object"))
+
+    return parse
+
+
 def worded_day(texts: Texts, _: Setting) -> Values:
     """A day whose month is a word, so that no order is in doubt: ``Sep 27, 2022``, ``28 sept. 2026``."""
     return parsed(lambda cell: _worded(cell, None), texts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, part, rows
+from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
 from cmlib.importers.values import (
     NONSENSE,
     Setting,
@@ -83,10 +83,7 @@ _EPOCH = 1288834974657  # milliseconds: where X's clock of ids begins
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts or days; the account is in a post's address, clicks on anything but a link are added up."""
-    for sheet in export.sheets:
-        found = header(sheet, wanted.columns)
-        if not found:
-            continue
+    for sheet, found in having(export, wanted.columns):
         frame = rows(sheet, found, wanted.columns, setting)
         clicks = [name for name in _CLICKS if name in frame]
         added = [_added(given) for given in zip(*(frame[c] for c in clicks), strict=True)]
@@ -97,7 +94,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
             frame["published_at"] = numbered_instant(
                 frame["_date"], frame["post_id"], lambda n: (n >> 22) + _EPOCH, worded_instant, setting
             )
-        yield part(wanted.table, frame[[c for c in frame if not str(c).startswith("_")]])
+        yield part(wanted.table, without_aids(frame))
 
 
 def _added(given: tuple[object, ...]) -> object:

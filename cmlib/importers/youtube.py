@@ -20,7 +20,18 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
-from cmlib.importers.layout import Format, Header, Part, column, header, normalised, opening, part, rows
+from cmlib.importers.layout import (
+    Format,
+    Header,
+    Part,
+    column,
+    header,
+    normalised,
+    opening,
+    part,
+    rows,
+    without_aids,
+)
 from cmlib.importers.values import (
     Setting,
     Texts,
@@ -155,7 +166,7 @@ def _table(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     if wanted.table == "posts":
         frame["kind"] = _kinds(frame)
         frame["url"] = "https://www.youtube.com/watch?v=" + frame["post_id"].astype("str")
-    read = part(wanted.table, frame[[c for c in frame if not str(c).startswith("_")]])
+    read = part(wanted.table, without_aids(frame))
     yield replace(read, passed=len(total))
 
 
