@@ -15,7 +15,8 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cmlib import competitors, importers, landscape, operations, schema, store, topics, traits, wording
-from cmlib.landscape import WHO, Landscape
+from cmlib.landscape import Landscape
+from cmlib.periods import WHO
 
 RIVALS, POSTS, MONTHS = 100, 2000, 14  # posts of each
 RUNS = 60

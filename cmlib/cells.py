@@ -52,6 +52,12 @@ def share(value: float) -> str:
     return i18n.percent(value, 0) if value >= 0.005 or not value else t("sheet.hardly")
 
 
+def relative(change: float, digits: int = 0) -> str:
+    """A change in percent, with its sign: ``+40%`` for 0.4."""
+    change = round(change, 2 + digits) or 0.0  # so that next to nothing has no sign
+    return i18n.signed(i18n.percent(change, digits), change)
+
+
 def points(value: float) -> str:
     """A part of a rate's change: ``+0.12 pt`` for 0.0012."""
     value = round(value * 100, 2) or 0.0  # so that next to nothing has no sign

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from cmlib import criteria, facts, periods, stats, store
-from cmlib.landscape import DAY, PUBLIC, WHO, Landscape, by_network, contested, verdict
+from cmlib.landscape import DAY, PUBLIC, Landscape, by_network, contested, verdicts
+from cmlib.periods import WHO
 from cmlib.schema import DAY as DAYS
 
 PER_POST = tuple(f"{how}_{what}" for how in ("median", "mean") for what in (*PUBLIC, "interactions"))
@@ -45,8 +46,7 @@ def followers(subject: Landscape) -> pd.DataFrame:
     A row per account with a total in the period: network, account, label, ours, value and seen (the newest
     total and its day); since, until, start, end and growth (0.02: 2 % more) between the two days that observe
     the most accounts for the longest time, from the last total before the period on: the same days for all
-    accounts of a network. An account that was
-    not observed on both has no growth: none is guessed.
+    accounts of a network. An account that was not observed on both has no growth: none is guessed.
     """
     totals = _totals(subject)
     begun = pd.concat([_before(subject), totals])  # growth begins with the total that the period began with
@@ -230,31 +230,35 @@ def efficiency(subject: Landscape) -> pd.DataFrame:
     total), change (theirs over ours − 1), change_low, change_high, p (after Holm, over all gaps shown) and
     verdict: ours, above, below, cannot_tell, or too_few where there is no interval to compare.
     """
-    posts = subject.posts.dropna(subset=["interactions", "followers"])
-    found = stats.ratio(posts["interactions"], posts["followers"], posts[WHO]).reset_index()
-    mine = posts[posts["ours"]]
-    ours = stats.ratio(mine["interactions"], mine["followers"], mine["network"])
-    found = contested(subject.accounts.merge(found, on=WHO))
+    found = contested(subject.accounts.merge(_rates(subject.posts, WHO).reset_index(), on=WHO))
     found["lead"] = np.nan
     for _, rows in found.groupby("network"):
         found.loc[rows.index, "lead"] = stats.chance_first(rows["value"], rows["se"], rows["df"])
-    against = ours.reindex(found["network"]).set_axis(found.index)
+    against = _our_rates(subject).reindex(found["network"]).set_axis(found.index)
     gap = stats.compare(found, against).rename(columns={"low": "change_low", "high": "change_high"})
     gap = gap.mask(found["ours"])
     found = found.assign(**gap.assign(p=stats.holm(gap["p"])))
     size = followers(subject).set_index(WHO)["value"].rename("size")
     found = found.merge(size.reset_index(), how="left", on=WHO)
-    found["verdict"] = [
-        "ours" if row["ours"] else verdict(row["p"], row["change"]) for row in found.to_dict("records")
-    ]
-    return by_network(found, "value")
+    told = pd.Series(verdicts(found, "above", "below"), index=found.index)
+    return by_network(found.assign(verdict=told.mask(found["ours"], "ours")), "value")
+
+
+def _rates(posts: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:
+    """Interactions by followers at posting, of the posts of which both are known."""
+    known = posts.dropna(subset=["interactions", "followers"])
+    return stats.ratio(known["interactions"], known["followers"], known[keys])
+
+
+def _our_rates(subject: Landscape) -> pd.DataFrame:
+    """Our own on each network."""
+    return _rates(subject.posts[subject.posts["ours"]], "network")
 
 
 def kinds(subject: Landscape) -> pd.DataFrame:
     """How well does each kind of post do on each account? network, account, label, ours, kind, value, low,
     high, n: interactions by followers at posting."""
-    posts = subject.posts.dropna(subset=["interactions", "followers"])
-    found = stats.ratio(posts["interactions"], posts["followers"], posts[[*WHO, "kind"]]).reset_index()
+    found = _rates(subject.posts, [*WHO, "kind"]).reset_index()
     return contested(subject.accounts.merge(found, on=WHO).drop(columns=["se", "df"]))
 
 
@@ -282,9 +286,7 @@ def benchmarks(subject: Landscape) -> pd.DataFrame:
     """
     networks = list(dict.fromkeys(subject.accounts["network"]))
     published = _published(subject.brand.sector, networks)
-    rates = efficiency(subject)
-    posts = subject.posts[subject.posts["ours"]].dropna(subset=["interactions", "followers"])
-    ours = stats.ratio(posts["interactions"], posts["followers"], posts["network"])
+    rates, ours = efficiency(subject), _our_rates(subject)
     theirs = (
         rates[~rates["ours"] & rates["value"].notna()].groupby("network")["value"].agg(["median", "size"])
     )

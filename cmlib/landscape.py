@@ -15,10 +15,10 @@ from cmlib import brand as brands
 from cmlib import periods, schema, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError, unknown
+from cmlib.periods import WHO
 
 PUBLIC = ("reactions", "comments", "shares")  # of a post, that anybody can see on most networks
 SURE = 0.025  # the share of false alarms that is accepted, over all verdicts of one section together
-WHO = ["network", "account"]
 DAY = pd.Timedelta(days=1)
 
 
@@ -58,8 +58,8 @@ class Landscape:
 
     def within(self, table: str) -> pd.DataFrame:
         """The rows of a tidy table whose day is in the period."""
-        rows, time = self.tables[table], schema.TIME[table]
-        when = rows[time].dt.tz_localize(None) if rows[time].dt.tz else rows[time]
+        rows = self.tables[table]
+        when = schema.local(rows[schema.TIME[table]])
         first, last = (pd.Timestamp(day) for day in self.span)
         kept: pd.DataFrame = rows[(when >= first) & (when < last + DAY)]
         return kept
@@ -158,10 +158,7 @@ def _seen(accounts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Data
     found = pd.concat([table[WHO].astype("str") for table in tables.values()]).drop_duplicates()
     new = found[~pd.MultiIndex.from_frame(found).isin(pd.MultiIndex.from_frame(accounts[WHO]))]
     strangers = new.assign(label=new["account"], owner="", ours=True)
-    whole = pd.concat([accounts, strangers], ignore_index=True)
-    order = whole["network"].map(list(schema.NETWORKS).index)
-    return whole.assign(order=order).sort_values(["order", "ours"], ascending=[True, False], kind="stable",
-                                                 ignore_index=True).drop(columns="order")  # fmt: skip
+    return by_network(pd.concat([accounts, strangers], ignore_index=True), "ours")
 
 
 def _known_kind(kind: str) -> str:
@@ -211,10 +208,9 @@ def contested(found: pd.DataFrame) -> pd.DataFrame:
     return theirs.reset_index(drop=True)
 
 
-def verdict(p: float, change: float) -> str:
-    """What can be said of a difference: above, below, cannot_tell; too_few where it could not be tested."""
-    if pd.isna(p):
-        return "too_few"
-    if p >= SURE:
-        return "cannot_tell"
-    return "above" if change > 0 else "below"
+def verdicts(found: pd.DataFrame, more: str, less: str, unsure: str = "cannot_tell") -> list[str]:
+    """What can be said of each ``change``, by its ``p``; too_few where it could not be tested."""
+    return [
+        "too_few" if pd.isna(p) else unsure if p >= SURE else more if change > 0 else less
+        for p, change in zip(found["p"], found["change"], strict=True)
+    ]

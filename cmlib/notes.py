@@ -230,14 +230,18 @@ def listed(notes: Iterable[Note]) -> pd.DataFrame:
 
     Only figures that are added up have a first day.
     """
-    found = [
+    columns = ["network", "account", "label", "metric", "value", "first", "last"]
+    table = pd.DataFrame(_rows(notes), columns=columns)
+    return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))
+
+
+def _rows(notes: Iterable[Note]) -> list[tuple[str, str, str, str, int, date | None, date]]:
+    """A row per figure: network, handle, label, figure, value, first (if it is added up) and last day."""
+    return [
         (note.account.network, note.account.handle, note.account.label, figure, value,
          note.since if figure in COUNTED else None, note.day)
         for note in notes for figure, value in note.figures.items()
     ]  # fmt: skip
-    columns = ["network", "account", "label", "metric", "value", "first", "last"]
-    table = pd.DataFrame(found, columns=columns)
-    return table.assign(first=pd.to_datetime(table["first"]), last=pd.to_datetime(table["last"]))
 
 
 def keep(who: Brand, notes: Sequence[Note]) -> Kept:
@@ -298,11 +302,7 @@ def _defused(cell: str) -> str:
 
 def _meant(notes: Iterable[Note]) -> set[tuple[object, ...]]:
     """What was typed: network, account, figure, value, first and last day."""
-    return {
-        (note.account.network, note.account.handle, figure, value,
-         note.since if figure in COUNTED else None, note.day)
-        for note in notes for figure, value in note.figures.items()
-    }  # fmt: skip
+    return {(network, handle, *told) for network, handle, _, *told in _rows(notes)}
 
 
 def _said(reading: importers.Reading) -> set[tuple[object, ...]]:

@@ -47,7 +47,7 @@ def back(month: date, count: int) -> pd.Timestamp:
 
 def newest(tables: Mapping[str, pd.DataFrame]) -> str:
     """The newest month that has posts; where there are none, the newest that has anything."""
-    return next((month for month in _newest(tables, ("posts", "days", "visits"))), latest(tables))
+    return next(iter(_newest(tables, ("posts", "days", "visits"))), latest(tables))
 
 
 def latest(tables: Mapping[str, pd.DataFrame]) -> str:

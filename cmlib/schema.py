@@ -140,6 +140,11 @@ TIME = {
 }
 
 
+def local(when: pd.Series) -> pd.Series:
+    """Days and instants alike as the clock shows them, without a zone."""
+    return when.dt.tz_localize(None) if when.dt.tz else when
+
+
 def columns(table: str) -> dict[str, Dtype]:
     """Which columns has a tidy table, with their types?"""
     if table not in TABLES:

@@ -269,8 +269,7 @@ def _about(table: str, frame: pd.DataFrame, zone: ZoneInfo) -> dict[str, object]
 
 
 def _day(when: "pd.Series[Any]") -> "pd.Series[Any]":
-    naive: pd.Series[Any] = when.dt.tz_localize(None) if when.dt.tz else when
-    day: pd.Series[Any] = naive.dt.normalize()
+    day: pd.Series[Any] = schema.local(when).dt.normalize()
     return day
 
 

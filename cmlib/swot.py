@@ -12,8 +12,9 @@ import pandas as pd
 
 from cmlib import competitors, periods, schema, stats
 from cmlib.findings import Finding
-from cmlib.landscape import SURE, WHO, Landscape
+from cmlib.landscape import SURE, Landscape
 from cmlib.operations import operations
+from cmlib.periods import WHO
 from cmlib.topics import topics
 from cmlib.traits import traits
 
@@ -38,9 +39,8 @@ def swot(subject: Landscape) -> dict[str, list[Finding]]:
     works for rivals and we do less; threats what rivals launched lately, and who outgrows us.
     """
     known = [*_rates(subject), *_growth(subject), *_published(subject)]
-    last = pd.Timestamp(subject.span[1])
     recent = operations(subject)
-    recent = recent[recent["end"] >= periods.back(last.date(), RECENT - 1)]
+    recent = recent[recent["end"] >= periods.back(subject.month, RECENT - 1)]
     return {
         "strengths": [one for one in known if one[0] in ("we_beat", "over_median", "we_grow_most")],
         "weaknesses": [one for one in known if one[0] in ("they_beat", "under_median")],
@@ -181,8 +181,7 @@ def _changes(subject: Landscape, table: str, known: Mapping[str, pd.DataFrame]) 
     values = both[figures].astype("Float64")
     before = both[[f"{name}_then" for name in figures]].astype("Float64").set_axis(figures, axis=1)
     other = (values.notna() & before.notna() & values.ne(before).fillna(False)).any(axis=1)
-    time = subject.tables[table][schema.TIME[table]]
-    when = (time.dt.tz_localize(None) if time.dt.tz else time).dt.normalize()
+    when = schema.local(subject.tables[table][schema.TIME[table]]).dt.normalize()
     both = both.assign(new=both["_merge"] == "left_only", revised=other, last=when.to_numpy())
     found = (
         both[both["new"] | both["revised"]]

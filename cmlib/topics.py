@@ -19,7 +19,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from cmlib import stats, wording
-from cmlib.landscape import SURE, WHO, Landscape, contested
+from cmlib.landscape import Landscape, contested, verdicts
+from cmlib.periods import WHO
 
 FEWEST, MOST = 3, 16  # topics
 POSTS = 120  # with words, at least: of fewer no topic can be told
@@ -118,10 +119,7 @@ def _topics(posts: pd.DataFrame, called: Mapping[int, str]) -> pd.DataFrame:
     found["rivals"] = posts[~posts["ours"] & (posts["topic"] > 0)].groupby("topic")["owner"].nunique()
     found = found.join(gap).join(times).rename_axis("topic").reset_index()
     found["p"] = stats.holm(found["p"]).to_numpy()
-    found["verdict"] = [
-        "too_few" if pd.isna(p) else "cannot_tell" if p >= SURE else "theirs" if change > 0 else "ours"
-        for p, change in zip(found["p"], found["change"], strict=True)
-    ]
+    found["verdict"] = verdicts(found, "theirs", "ours")
     return found.fillna({"rivals": 0}).astype({"rivals": "int64"})
 
 
@@ -140,21 +138,9 @@ def _shares(posts: pd.DataFrame, called: Mapping[int, str]) -> pd.DataFrame:
 def _best(posts: pd.DataFrame, called: Mapping[int, str]) -> pd.DataFrame:
     """Rivals' best posts of each topic, against their account's habit."""
     theirs = posts[~posts["ours"] & (posts["topic"] > 0) & posts["times"].notna()]
-    many = theirs.groupby(WHO)["times"].transform("size") > 0
-    ordered = theirs[many].sort_values(["topic", "times", "at"], ascending=[True, False, True], kind="stable")
+    ordered = theirs.sort_values(["topic", "times", "at"], ascending=[True, False, True], kind="stable")
     best = ordered.groupby("topic").head(BEST)
     best = best.assign(words=best["topic"].map(called), published_at=best["at"], value=best["interactions"])
-    names = [
-        "topic",
-        "words",
-        *WHO,
-        "label",
-        "published_at",
-        "kind",
-        "text",
-        "url",
-        "value",
-        "habit",
-        "times",
-    ]
+    names = ["topic", "words", *WHO, "label", "published_at", "kind", "text", "url", "value", "habit",
+             "times"]  # fmt: skip
     return best[names].reset_index(drop=True)

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cmlib import effects, stats
-from cmlib.landscape import SURE, WHO, Landscape, contested
+from cmlib.landscape import Landscape, contested, verdicts
 from cmlib.operations import operations
+from cmlib.periods import WHO
 from cmlib.schema import KINDS
 
 PARTS = {"night": (0, 7), "morning": (7, 11), "noon": (11, 14), "afternoon": (14, 18), "evening": (18, 24)}
@@ -54,10 +55,7 @@ def traits(subject: Landscape) -> pd.DataFrame:
     found.insert(0, "family", found["trait"].map(families))
     found["p"] = stats.holm(found["p"]).to_numpy()
     found = found.merge(_mix(subject, table), on="trait")
-    found["verdict"] = [
-        "too_few" if pd.isna(p) else "none" if p >= SURE else "works" if change > 0 else "hurts"
-        for p, change in zip(found["p"], found["change"], strict=True)
-    ]
+    found["verdict"] = verdicts(found, "works", "hurts", unsure="none")
     return found
 
 
@@ -66,13 +64,9 @@ def _counted(subject: Landscape) -> pd.DataFrame:
     posts = subject.posts[~subject.posts["ours"]].dropna(subset=["level"])
     found = operations(subject)
     launched = {(owner, one) for owner, ids in zip(found["owner"], found["ids"], strict=True) for one in ids}
-    part = (
-        [pair in launched for pair in zip(posts["owner"], posts["post_id"], strict=True)]
-        if launched
-        else False
-    )
+    part = pd.MultiIndex.from_frame(posts[["owner", "post_id"]]).isin(launched)
     many = posts.groupby(WHO)["level"].transform("size") >= stats.SMALLEST_N
-    return posts[many & ~np.array(part)]
+    return posts[many & ~part]
 
 
 def described(posts: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:

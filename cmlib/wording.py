@@ -13,7 +13,8 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from snowballstemmer import stemmer
 from stop_words import get_stop_words
 
-from cmlib.landscape import WHO, Landscape
+from cmlib.landscape import Landscape
+from cmlib.periods import WHO
 
 COMMON = 6_000  # words whose forms are taken together; of rarer ones each stands alone
 RARE = 4  # a word of fewer posts tells nothing

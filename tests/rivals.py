@@ -8,7 +8,8 @@ import pandas as pd
 
 from cmlib import brand, importers, periods, schema, store
 from cmlib.brand import Brand
-from cmlib.landscape import WHO, Landscape
+from cmlib.landscape import Landscape
+from cmlib.periods import WHO
 
 US = "us"  # the brand's own account; all others are rivals
 UNTIL = "2026-10-31"  # the day of the export, and the last of the period

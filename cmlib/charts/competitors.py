@@ -86,8 +86,7 @@ def _lines(rows: pd.DataFrame, network: str) -> dict[str, Any]:
         *(_word(one["said"], (width + 10, one["y"]), one["ink"]) for one in ends.to_dict("records")),
     ]  # fmt: skip
     values = listed(f"{one['said']} {one['count']}" for one in ends.to_dict("records"))
-    name = word("network.{}", network)
-    return panel(layers, (width, TALL), name, colour, f"{name}{t('sheet.colon')} {values}")
+    return _panel(layers, (width, TALL), network, values)
 
 
 def months(dates: pd.Series) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import i18n
-from cmlib.cells import capital, share
+from cmlib.cells import capital, relative, share
 from cmlib.charts.competitors import ENDS, ROW, beside, between, called, months, ranged
 from cmlib.charts.drawing import (
     ACCENT,
@@ -51,7 +51,7 @@ def traits(frame: pd.DataFrame) -> Chart:
     drawn = pd.DataFrame({
         "name": [capital(t(f"rival.trait.{name}")) for name in ordered["trait"]],
         **{end: ordered[end].clip(LEAST, LARGEST).to_numpy("float64") for end in ("change", "low", "high")},
-        "said": [_percent(v) for v in ordered["change"]],
+        "said": [relative(v) for v in ordered["change"]],
         "colour": sure.map({True: ACCENT, False: MUTED}).to_numpy(),
     })  # fmt: skip
     ends = between(min(0.0, float(drawn["low"].min())), max(0.0, float(drawn["high"].max())))
@@ -67,11 +67,6 @@ def traits(frame: pd.DataFrame) -> Chart:
     values = listed(f"{one['name']} {one['said']}" for one in drawn.to_dict("records"))
     return layered(layers, (width, height), t("chart.traits_title"), t("chart.traits_subtitle"),
                    t("chart.traits_alt", values=values))  # fmt: skip
-
-
-def _percent(value: float) -> str:
-    value = round(value, 2) or 0.0  # so that next to nothing has no sign
-    return i18n.signed(i18n.percent(value, 0), value)
 
 
 def hours(frame: pd.DataFrame) -> Chart:
@@ -104,7 +99,7 @@ def gaps(frames: Mapping[str, pd.DataFrame]) -> Chart:
     if shares.empty:
         return Drawing({})
     largest = shares.groupby("topic")["n"].sum().nlargest(TOPICS, keep="all").index[:TOPICS]
-    ours = shares.loc[shares["ours"], "who"].unique().tolist() or []
+    ours = shares.loc[shares["ours"], "who"].unique().tolist()
     others = (
         shares[~shares["ours"]].groupby("who")["n"].sum().sort_values(ascending=False, kind="stable").index
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cmlib import facts, i18n
-from cmlib.cells import Row, amount, blank, capital, cited, rate, share, word
+from cmlib.cells import Row, amount, blank, capital, cited, rate, relative, share, word
 from cmlib.i18n import t
 from cmlib.sheets.kpis import notable
 from cmlib.sheets.page import Sheet, folded, joined, made, message, rows, sentences, table, together
@@ -40,9 +40,7 @@ def _written(name: str, value: Any) -> object:
 
 
 def _change(value: Any) -> str:
-    digits = 0 if abs(value) >= 0.1 else 1
-    value = round(value, 2 + digits) or 0.0  # so that next to nothing has no sign
-    return i18n.signed(i18n.percent(value, digits), value)
+    return relative(value, 0 if abs(value) >= 0.1 else 1)
 
 
 def _times(value: Any) -> str:
@@ -77,7 +75,7 @@ _WRITTEN: dict[str, Callable[[Any], object]] = {
     "source_date": lambda v: facts.dated(str(v)),
     "words": lambda v: v if isinstance(v, str) else i18n.join(v),
     "rates": _rates,
-    "labels": lambda v: _few(v),
+    "labels": _few,
     "month": i18n.month,
     **dict.fromkeys(("rate", "benchmark"), rate),
     **dict.fromkeys(("change", "low", "high", "growth", "own_growth"), _change),
@@ -130,7 +128,7 @@ def accounts(frames: Mapping[str, pd.DataFrame]) -> Sheet:
     """How big is each account, how did it grow on common days, and since when is it known?"""
     grown = frames["followers"]
     sizes = _called(grown).assign(
-        followers=_each(grown["value"], lambda v: i18n.number(v)),
+        followers=_each(grown["value"], i18n.number),
         growth=_each(grown["growth"], _change),
         period=[_period(row["since"], row["until"]) for row in rows(grown)],
     )
