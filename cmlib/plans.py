@@ -6,6 +6,7 @@ is replaced stands in the brand's history/, what is refused stands beside the fi
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +47,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "network": schema.NETWORKS, "kind": ("", *schema.KINDS), "status": STATUSES, "objective": ("", *OBJECTIVES),
 }  # fmt: skip
 _NUMBERS = ("hours", "cost", "expected", "low", "high")
-_UNWRITABLE = "[\x00\ud800-\udfff]"  # what no file holds
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # what no file holds
 Where = Callable[[int], str]  # the place of a row → how an error names it
 
 
@@ -84,12 +85,13 @@ def checked(frame: pd.DataFrame, zone: ZoneInfo, where: Where | None = None) -> 
 def _text(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
     if name not in given:
         return pd.Series("", index=given.index, dtype=TEXT)
-    said = given[name].astype("object").where(given[name].notna(), "").astype(TEXT)
-    said = said.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
-    bad = said.str.contains(_UNWRITABLE, regex=True) | (said.str.len() > LONGEST)
-    for n in _rows(bad):
-        raise _wrong(name, repr(said[n][:40]), "plan_text", place(n))
-    return said
+    cells = ["" if blank else str(one) for one, blank in zip(given[name], given[name].isna(), strict=True)]
+    if any("\r" in cell for cell in cells):  # a line ends as it does in the file
+        cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    for n, cell in enumerate(cells):
+        if len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell)):
+            raise _wrong(name, repr(cell[:40]), "plan_text", place(n))
+    return pd.Series(cells, index=given.index, dtype=TEXT)
 
 
 def _amount(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
@@ -120,7 +122,7 @@ def _flag(given: pd.DataFrame, place: Where) -> "pd.Series[Any]":
 
 def _when(given: pd.DataFrame, zone: ZoneInfo, place: Where) -> "pd.Series[Any]":
     if "when" not in given:
-        raise CmlibError("plan_lacks", column="when")
+        raise CmlibError("plan_lacks", where=place(0), column="when", columns=list(COLUMNS))
     said = given["when"]
     if not isinstance(said.dtype, pd.DatetimeTZDtype):
         for n in range(len(said)):
