@@ -5,18 +5,24 @@ A brand is a folder: ``data/brands/<brand>/brand.toml``, with exports dropped in
 
 import os
 import re
-import sys
 import tomllib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
-from functools import cache, cached_property
+from datetime import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from cmlib import brandfile, schema
+from cmlib import brandfile, means, schema
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import LANGUAGES, speaking, t
+from cmlib.means import Blackout, Lead, Member, Moment, Piece, Spacing
+from cmlib.tomlcheck import Lines, amount, folded, one_of, typed
+
+__all__ = [
+    "Account", "Blackout", "Brand", "Lead", "Member", "Moment", "Persona", "Piece", "Spacing",
+    "folder", "home", "load", "new", "save", "slugs", "stands",
+]  # fmt: skip
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -51,19 +57,13 @@ class Persona:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """What one piece of a kind asks for: hours of work, and money in the brand's currency."""
-
-    hours: float
-    cost: float = 0.0
-
-
-@dataclass(frozen=True)
 class Brand:
     """What brand.toml says. ``goals``: a metric's name → its target for a month.
 
     ``objectives`` and ``weights``: how much each objective, each criterion of the choice of networks counts.
-    ``pieces``: a kind of post → what one asks for; a kind that is not there is one the team cannot make.
+    ``pieces``: a piece's name → what one asks for; a kind that none is of is one the team cannot make.
+    ``cadence``: a network → least and most posts a week; ``mix``: a kind → least and most of all posts;
+    ``shares``: a pillar → its part of all posts; ``catch``: a moment's key → what it is worth.
     """
 
     slug: str
@@ -84,6 +84,36 @@ class Brand:
     objectives: dict[str, float] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    holidays: tuple[str, ...] = ()  # countries, and parts of them; none: the brand's country
+    quiet: tuple[tuple[time, time], ...] = ()  # from, to; in the brand's zone
+    shares: dict[str, float] = field(default_factory=dict)
+    team: tuple[Member, ...] = ()
+    lead: Lead = field(default_factory=Lead)
+    cadence: dict[str, tuple[float, float]] = field(default_factory=dict)
+    mix: dict[str, tuple[float, float]] = field(default_factory=dict)
+    spacing: Spacing = field(default_factory=Spacing)
+    catch: dict[str, float] = field(default_factory=dict)
+    moments: tuple[Moment, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Every piece says its kind, whoever made this brand."""
+        object.__setattr__(self, "pieces", means.kinded(self.pieces))
+
+    @property
+    def made(self) -> dict[str, Piece]:
+        """What does one of each kind ask for? The piece called like it, else the one of fewest hours."""
+        return means.made(self.pieces)
+
+    @property
+    def people(self) -> tuple[Member, ...]:
+        """Who does the work? Where no team is said, nobody by name, with all the hours."""
+        return self.team or (Member("", self.hours_per_week),)
+
+    @property
+    def weekly_hours(self) -> float | None:
+        """How many hours a week are there? The team's, where each says them; else what is said of all."""
+        return means.together(self.team, self.hours_per_week)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,7 +122,7 @@ class Brand:
 
     def account(self, network: str, called: str) -> Account | None:
         """Which account of brand.toml is called so on a network, by handle or display name?"""
-        wanted = _folded(called)
+        wanted = folded(called)
         on = [a for a in self.accounts if a.network == network]
         return next((a for a in on if wanted and wanted in _names(a)), None)
 
@@ -151,6 +181,13 @@ def save(before: Brand, after: Brand) -> Path:
     return path
 
 
+def stands(slug: str, key: str, section: str = "") -> str:
+    """Where in its brand.toml does a brand say this? For the errors of those who know more than the file."""
+    path = folder(slug) / "brand.toml"
+    text = path.read_bytes().decode("utf-8-sig", errors="replace") if path.exists() else ""
+    return Lines(path, text).of(key, section)
+
+
 def _file(slug: str) -> Path:
     path = folder(slug) / "brand.toml"
     if not path.exists():
@@ -164,7 +201,7 @@ def _read(slug: str, path: Path, data: bytes) -> Brand:
         said = tomllib.loads(text)
     except ValueError as problem:  # no TOML, no UTF-8, a number of thousands of digits
         raise CmlibError("bad_toml", file=str(path), problem=str(problem)) from None
-    return _checked(slug, said, _Lines(path, text))
+    return _checked(slug, said, Lines(path, text))
 
 
 _PLAIN = (
@@ -177,7 +214,7 @@ def _saved(brand: Brand) -> dict[str, Any]:
     """What of a brand is saved, as its file says it; None for what it leaves out."""
     plain = {key: getattr(brand, key) for key in _PLAIN}
     personas = [asdict(persona) for persona in brand.personas]
-    pieces = {kind: asdict(piece) if piece.cost else piece.hours for kind, piece in brand.pieces.items()}
+    pieces = {name: means.written(name, piece) for name, piece in brand.pieces.items()}
     return {key: said if _says(said) else None for key, said in plain.items()} | {
         "personas": [{key: said for key, said in each.items() if _says(said)} for each in personas],
         "objectives": brand.objectives, "pieces": pieces, "weights": brand.weights,
@@ -213,74 +250,50 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
     return path
 
 
-@dataclass(frozen=True)
-class _Lines:
-    """Says where in brand.toml a key stands: TOML readers keep no line numbers."""
-
-    path: Path
-    text: str
-
-    def of(self, key: str, section: str = "", nth: int = 0) -> str:
-        """``key`` in the ``nth`` block of a section; else where that block begins; else only the file."""
-        lines, headers = self.lines, self.headers
-        begins = [n for n in headers if section and re.match(rf"\s*\[+\s*{section}\s*\]", lines[n - 1])]
-        start, end = (begins[nth], len(lines)) if nth < len(begins) else (1, min(headers, default=len(lines)))
-        name = rf"[\"']?{re.escape(key)}[\"']?"
-        keys = re.compile(rf"(?:^|[{{,.])\s*{name}\s*[=.]")
-        header = re.compile(rf"\s*\[+\s*(?:{section}\s*\.\s*)?{name}\s*\]")
-        heads = (n for n in headers if header.match(lines[n - 1]))
-        inside = (n for n in range(start, end + 1) if keys.search(lines[n - 1]))  # up to the first
-        found = [n for n in (next(heads, None), next(inside, None)) if n] if key else []
-        line = min(found, default=None) or next(iter(begins[nth : nth + 1]), None)
-        return t("error.at_line", file=str(self.path), line=str(line)) if line else str(self.path)
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the file."""
-        return self.text.split("\n")
-
-    @cached_property
-    def headers(self) -> list[int]:
-        """The numbers of the lines with which a section begins."""
-        return [n for n, line in enumerate(self.lines, 1) if re.match(r"\s*\[+[^\[\],=]+\]+\s*(#|$)", line)]
-
-
 _TYPES = {
-    "name": str, "sector": str, "country": str, "market": str, "language": str, "timezone": str,
-    "currency": str, "rate": str, "hours_per_week": float, "monthly_budget": float, "pillars": list,
-    "goals": dict, "accounts": list, "personas": list, "objectives": dict, "pieces": dict, "weights": dict,
+    **dict.fromkeys(
+        ("name", "sector", "country", "market", "language", "timezone", "currency", "rate"), str
+    ),
+    **dict.fromkeys(("hours_per_week", "monthly_budget"), float),
+    **dict.fromkeys(("pillars", "holidays", "quiet"), list),
+    **dict.fromkeys(("goals", "objectives", "weights"), dict),
+    **dict.fromkeys(("pieces", "lead", "cadence", "mix", "spacing", "catch"), dict),
 }  # fmt: skip
+_BLOCKS = ("accounts", "personas", "team", "moments", "blackouts")
 
 
-def _checked(slug: str, said: dict[str, Any], lines: _Lines) -> Brand:
+def _checked(slug: str, said: dict[str, Any], lines: Lines) -> Brand:
     for key, value in said.items():
-        if key not in _TYPES:
-            raise unknown("key", key, _TYPES, lines.of(key))
-        _typed(key, value, _TYPES[key], lines.of(key))
+        if key not in _TYPES and key not in _BLOCKS:
+            raise unknown("key", key, (*_TYPES, *_BLOCKS), lines.of(key))
+        shared = key == "pillars" and isinstance(value, dict)  # [pillars], each with its share
+        typed(
+            key, value, dict if shared else _TYPES.get(key, list), lines.of(key), "blocks" * (key in _BLOCKS)
+        )
     if not said.get("name"):
         raise CmlibError("missing_key", key="name", file=str(lines.path))
     known = {"language": LANGUAGES, "market": schema.MARKETS, "timezone": _zones()}
     for key in [key for key in known if key in said]:
-        _one_of(key, said[key], known[key], lines.of(key))
-    amounts = {
-        key: _amount(key, said[key], lines.of(key))
+        one_of(key, said[key], known[key], lines.of(key))
+    amounts: dict[str, Any] = {
+        key: amount(key, said[key], lines.of(key))
         for key in ("hours_per_week", "monthly_budget")
         if key in said
     }
     for metric, target in said.get("goals", {}).items():
-        _typed(metric, target, float, lines.of(metric, "goals"))
-    for pillar in said.get("pillars", ()):
-        _typed("pillars", pillar, str, lines.of("pillars"))
+        typed(metric, target, float, lines.of(metric, "goals"))
     accounts = tuple(_account(entry, lines, nth) for nth, entry in enumerate(said.get("accounts", [])))
     _told_apart(accounts, lines)
-    made = said | amounts | _question(said, lines)
-    return Brand(slug=slug, **(made | {"pillars": tuple(said.get("pillars", ())), "accounts": accounts}))
+    found = means.read(said, lines)
+    hours: dict[str, Any] = {"hours_per_week": means.together(found["team"], amounts.get("hours_per_week"))}
+    made = said | hours | amounts | _question(said, lines) | found | {"accounts": accounts}
+    return Brand(slug=slug, **made)
 
 
-def _question(said: dict[str, Any], lines: _Lines) -> dict[str, Any]:
+def _question(said: dict[str, Any], lines: Lines) -> dict[str, Any]:
     """Whom the brand wants to meet, to what end, and what its team can make."""
     personas = [_persona(entry, lines, nth) for nth, entry in enumerate(said.get("personas", []))]
-    names = [_folded(persona.name) for persona in personas]
+    names = [folded(persona.name) for persona in personas]
     for nth, persona in enumerate(personas):
         if names.index(names[nth]) < nth:
             raise CmlibError("same_persona", name=persona.name, where=lines.of("name", "personas", nth))
@@ -288,7 +301,6 @@ def _question(said: dict[str, Any], lines: _Lines) -> dict[str, Any]:
         "personas": tuple(personas),
         "objectives": _amounts("objectives", "objective", schema.OBJECTIVES, said, lines),
         "weights": _amounts("weights", "criterion", schema.CRITERIA, said, lines),
-        "pieces": {kind: _piece(kind, value, lines) for kind, value in said.get("pieces", {}).items()},
     }
 
 
@@ -298,66 +310,52 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _persona(entry: Any, lines: _Lines, nth: int) -> Persona:
+def _persona(entry: Any, lines: Lines, nth: int) -> Persona:
     known = [f.name for f in fields(Persona)]
-    _typed("personas", entry, dict, lines.of("personas"))
+    typed("personas", entry, dict, lines.of("personas"), "blocks")
     made = {}
     for key, value in entry.items():
         where = lines.of(key, "personas", nth)
         if key not in known:
             raise unknown("key", key, known, where)
         made[key] = _of_persona(key, value, where)
-    if not _folded(made.get("name", "")):
+    if not folded(made.get("name", "")):
         raise CmlibError("missing_key", key="name", file=lines.of("", "personas", nth))
     return Persona(**made)
 
 
 def _of_persona(key: str, value: Any, where: str) -> Any:
     if key in ("weight", "people"):
-        return _amount(key, value, where)
+        return amount(key, value, where)
     several = key in ("ages", "genders")
-    _typed(key, value, list if several else str, where)
+    typed(key, value, list if several else str, where)
     if key == "name" or not value:
         return tuple(value) if several else value
     for choice in value if several else [value]:
-        _typed(key, choice, str, where)
-        _one_of(key, choice, _CHOICES[key], where)
+        typed(key, choice, str, where)
+        one_of(key, choice, _CHOICES[key], where)
     return tuple(dict.fromkeys(value)) if several else value
 
 
-def _piece(kind: str, said: Any, lines: _Lines) -> Piece:
-    where = lines.of(kind, "pieces")
-    _one_of("kind", kind, schema.KINDS, where)
-    if not isinstance(said, dict):
-        return Piece(_amount(kind, said, where))
-    known = [f.name for f in fields(Piece)]
-    for key in said:
-        if key not in known:
-            raise unknown("key", key, known, where)
-    if "hours" not in said:
-        raise CmlibError("missing_key", key="hours", file=where)
-    return Piece(**{key: _amount(key, value, where) for key, value in said.items()})
-
-
 def _amounts(
-    section: str, what: str, known: tuple[str, ...], said: dict[str, Any], lines: _Lines
+    section: str, what: str, known: tuple[str, ...], said: dict[str, Any], lines: Lines
 ) -> dict[str, float]:
     made = {}
     for name, value in said.get(section, {}).items():
         where = lines.of(name, section)
-        _one_of(what, name, known, where)
-        made[name] = _amount(name, value, where)
+        one_of(what, name, known, where)
+        made[name] = amount(name, value, where)
     return made
 
 
-def _account(entry: Any, lines: _Lines, nth: int) -> Account:
+def _account(entry: Any, lines: Lines, nth: int) -> Account:
     known = [f.name for f in fields(Account)]
-    _typed("accounts", entry, dict, lines.of("accounts"))
+    typed("accounts", entry, dict, lines.of("accounts"), "blocks")
     for key, value in entry.items():
         where = lines.of(key, "accounts", nth)
         if key not in known:
             raise unknown("key", key, known, where)
-        _typed(key, value, bool if key == "rival" else str, where)
+        typed(key, value, bool if key == "rival" else str, where)
     for key in ("network", "handle"):
         if not entry.get(key):
             raise CmlibError("missing_key", key=key, file=lines.of("", "accounts", nth))
@@ -366,7 +364,7 @@ def _account(entry: Any, lines: _Lines, nth: int) -> Account:
     return Account(**entry)
 
 
-def _told_apart(accounts: tuple[Account, ...], lines: _Lines) -> None:
+def _told_apart(accounts: tuple[Account, ...], lines: Lines) -> None:
     """An export names its account by handle or display name, so no two of a network may share one."""
     seen: set[tuple[str, str]] = set()
     for nth, account in enumerate(accounts):
@@ -377,38 +375,10 @@ def _told_apart(accounts: tuple[Account, ...], lines: _Lines) -> None:
         seen |= names
 
 
-def _typed(key: str, value: Any, expected: type, where: str) -> None:
-    number = expected is float and isinstance(value, int | float)
-    fits = abs(value) <= sys.float_info.max if number else isinstance(value, expected)  # nan and inf do not
-    if not fits or (isinstance(value, bool) and expected is not bool):
-        raise _wrong(key, value, key if key in ("accounts", "personas") else expected.__name__, where)
-
-
-def _amount(key: str, value: Any, where: str) -> float:
-    _typed(key, value, float, where)
-    if value < 0:
-        raise _wrong(key, value, "amount", where)
-    return float(value)
-
-
-def _wrong(key: str, value: Any, kind: str, where: str) -> CmlibError:
-    expected = t(f"error.type.{kind}", key=key)
-    return CmlibError("wrong_value", key=key, value=repr(value), expected=expected, where=where)
-
-
-def _one_of(what: str, name: str, known: Iterable[str], where: str) -> None:
-    if name not in known:
-        raise unknown(what, name, known, where)
-
-
 @cache
 def _zones() -> set[str]:  # 20 ms of looking through folders
     return available_timezones()
 
 
 def _names(account: Account) -> set[str]:
-    return {_folded(account.handle), _folded(account.name)} - {""}
-
-
-def _folded(name: str) -> str:
-    return name.strip().lstrip("@").casefold()
+    return {folded(account.handle), folded(account.name)} - {""}

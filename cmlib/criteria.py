@@ -116,9 +116,9 @@ def objectives(brand: Brand, networks: Sequence[str]) -> pd.DataFrame:
 
 def made(brand: Brand, about: pd.DataFrame, network: str) -> list[str]:
     """Which kinds can the team publish there: of its leading ones; failing these, of all that it takes?"""
-    leading = [kind for kind in words(about, network, "leading_kinds") if kind in brand.pieces]
+    leading = [kind for kind in words(about, network, "leading_kinds") if kind in brand.made]
     return leading or [
-        kind for kind in brand.pieces if about["value"].get((network, f"format_{kind}")) == "yes"
+        kind for kind in brand.made if about["value"].get((network, f"format_{kind}")) == "yes"
     ]
 
 
@@ -127,7 +127,7 @@ def formats(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> pd.Da
     found = {}
     for network in networks:
         leading = words(about, network, "leading_kinds")
-        able = sum(kind in brand.pieces for kind in leading)
+        able = sum(kind in brand.made for kind in leading)
         found[network] = able / len(leading) if leading else np.nan
     return pd.DataFrame(
         {"value": found, "facts": {network: where(about, network, "leading_kinds") for network in networks}}
@@ -142,14 +142,14 @@ def costs(brand: Brand, about: pd.DataFrame, networks: Sequence[str]) -> pd.Data
     there in equal parts; ``low`` and ``high``: pieces take up to HOURS_DOUBT times less or more. Null where
     the team makes nothing that the network takes.
     """
-    rows = []
+    rows, asked = [], brand.made
     for network in networks:
         kinds = made(brand, about, network)
         low, high = (
             float(about["value"].get((network, f"cadence_{end}"), np.nan)) for end in ("low", "high")
         )
-        hours = WEEKS * low * np.mean([brand.pieces[kind].hours for kind in kinds] or [np.nan])
-        money = WEEKS * low * np.mean([brand.pieces[kind].cost for kind in kinds] or [np.nan])
+        hours = WEEKS * low * np.mean([asked[kind].hours for kind in kinds] or [np.nan])
+        money = WEEKS * low * np.mean([asked[kind].cost for kind in kinds] or [np.nan])
         rows.append({
             "network": network, "kinds": tuple(kinds), "cadence_low": low, "cadence_high": high,
             "value": hours, "low": hours / HOURS_DOUBT, "high": hours * HOURS_DOUBT, "money": money,

@@ -278,7 +278,9 @@ def question(choice: Choice) -> dict[str, pd.DataFrame]:
         "means": pd.DataFrame([{"country": who.country.upper(), "market": who.market, **means}]),
         "personas": pd.DataFrame([vars(persona) for persona in who.personas]),
         "objectives": pd.DataFrame({"objective": who.objectives.keys(), "weight": who.objectives.values()}),
-        "pieces": pd.DataFrame([{"kind": kind, **vars(piece)} for kind, piece in who.pieces.items()]),
+        "pieces": pd.DataFrame(
+            [{"kind": kind, "hours": piece.hours, "cost": piece.cost} for kind, piece in who.made.items()]
+        ),
         "weights": pd.DataFrame({"criterion": CRITERIA, "weight": choice.weight}),
     }
     for name in ("objectives", "weights"):

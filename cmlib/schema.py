@@ -20,6 +20,11 @@ NETWORKS = (
 KINDS = (
     "text", "image", "carousel", "story", "short_video", "video", "live", "article", "poll", "link",
 )  # fmt: skip
+PIECES = {  # what teams call a piece of work → the kind of post that it is, unless brand.toml says another
+    "product_sheet": "image", "blog_article": "article", "newsletter": "article", "infographic": "image",
+    "photo": "image", "long_video": "video", "contest": "image", "ambassador": "image", "influencer": "image",
+}  # fmt: skip
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIGURES = (
     "followers", "follows", "unfollows", "net_follows", "reach", "impressions", "views", "viewers",
     "visits", "visitors", "interactions", "reactions", "comments", "shares", "saves", "link_clicks",

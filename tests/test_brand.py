@@ -168,7 +168,11 @@ def test_the_question_of_the_networks_is_loaded(home: Path) -> None:
         Persona("Students", 1, (), (), "some_college", "low", "urban", 1_600_000),
     )
     assert tea.objectives == {"awareness": 3, "recruitment": 0}
-    assert tea.pieces == {"image": Piece(1.5), "short_video": Piece(4, 30), "video": Piece(10)}
+    assert tea.pieces == {
+        "image": Piece(1.5, kind="image"),
+        "short_video": Piece(4, 30, "short_video"),
+        "video": Piece(10, kind="video"),
+    }
     assert tea.weights == {"presence": 1, "cost": 0.5}
 
 
@@ -268,7 +272,7 @@ def test_a_new_brand_can_be_loaded_and_every_line_of_its_explanations_too(home: 
     full = brand.load("full")
     assert full.hours_per_week == 12 and full.goals["followers"] == 30000 and len(full.accounts) == 1
     assert full.personas[0].ages == ("25-34", "35-44") and full.personas[0].people == 400000
-    assert full.objectives and full.pieces["short_video"] == Piece(4, 30) and full.weights
+    assert full.objectives and full.pieces["short_video"] == Piece(4, 30, "short_video") and full.weights
 
 
 def test_a_new_brand_never_replaces_one_nor_writes_what_cannot_be_loaded(home: Path) -> None:

@@ -171,7 +171,9 @@ def test_a_kind_without_hours_and_cost_is_not_made(home: Path) -> None:
     asked.field("Article: hours", "pieces").value = 0.0
     after = asked.question.draft.pieces
     assert (
-        after["poll"] == Piece(0.0, 20.0) and "article" not in after and after["video"] == Piece(10.0, 80.0)
+        after["poll"] == Piece(0.0, 20.0, "poll")
+        and "article" not in after
+        and after["video"] == Piece(10.0, 80.0, "video")
     )
 
 

@@ -285,12 +285,15 @@ def _pieces(of: Question) -> ipywidgets.Widget:
 
 
 def _piece(of: Question, kind: str) -> ipywidgets.Widget:
-    def put(key: str, value: float) -> None:
-        now = replace(of.draft.pieces.get(kind, Piece(0.0)), **{key: value})
-        others = {name: piece for name, piece in of.draft.pieces.items() if name != kind}
-        of.change(pieces={**others, kind: now} if now != Piece(0.0) else others)
+    nothing = Piece(0.0, kind=kind)
 
-    now, called = of.draft.pieces.get(kind, Piece(0.0)), _called("kind", kind)
+    def put(key: str, value: float) -> None:
+        said: dict[str, Any] = {key: value}
+        now = replace(of.draft.pieces.get(kind, nothing), **said)
+        others = {name: piece for name, piece in of.draft.pieces.items() if name != kind}
+        of.change(pieces={**others, kind: now} if now != nothing else others)
+
+    now, called = of.draft.pieces.get(kind, nothing), _called("kind", kind)
     hours = fields.number(t("form.piece_hours", kind=called), now.hours, partial(put, "hours"))
     cost = fields.number(t("form.piece_cost", currency=of.draft.currency), now.cost, partial(put, "cost"))
     return ipywidgets.HBox([hours, cost]).add_class("cm-pair")
