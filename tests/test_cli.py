@@ -16,6 +16,7 @@ os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is impor
 
 from cmlib import brand as brands
 from cmlib import cli, factfile, importers, store
+from cmlib.cli import options
 from cmlib.i18n import LANGUAGES, speaking, words
 
 Run = Callable[..., tuple[int, str, str]]
@@ -449,7 +450,7 @@ def test_nothing_is_wider_than_the_terminal_nor_cut(cm: Run, inbox: Path, langua
     ],
 )
 def test_the_language_is_the_machine_s_unless_said(said: dict[str, str], language: str) -> None:
-    assert cli.spoken(said) == language
+    assert options.spoken(said) == language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,16 +6,16 @@ What takes long to import (pandas, scipy, papermill) is imported in the command 
 
 import hashlib
 import io
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer import rich_utils
 
 from cmlib import i18n, terminal
+from cmlib.cli import plan
+from cmlib.cli.options import APP, BrandOption, brand_of, day_of
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 
@@ -28,30 +28,10 @@ if TYPE_CHECKING:
     from cmlib.notes import Note, Seen
 
 
-def spoken(said: Mapping[str, str]) -> str:
-    """Which language is wanted? CMLIB_LANG, else French where the machine's locale is."""
-    if said.get("CMLIB_LANG") in i18n.LANGUAGES:
-        return said["CMLIB_LANG"]
-    local = next((said[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if said.get(name)), "")
-    return "fr" if local.startswith("fr") else "en"
-
-
-i18n.use(spoken(os.environ))  # before the first help text below
-rich_utils.ARGUMENTS_PANEL_TITLE = t("cli.panel.arguments")
-rich_utils.OPTIONS_PANEL_TITLE = t("cli.panel.options")
-rich_utils.COMMANDS_PANEL_TITLE = t("cli.panel.commands")
-rich_utils.ERRORS_PANEL_TITLE = t("cli.panel.error")
-_APP: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
-app = typer.Typer(help=t("cli.help"), **_APP)
-brand_app = typer.Typer(help=t("cli.brand.help"), **_APP)
+app = typer.Typer(help=t("cli.help"), **APP)
+brand_app = typer.Typer(help=t("cli.brand.help"), **APP)
 app.add_typer(brand_app, name="brand")
-
-BrandOption = Annotated[
-    str,
-    typer.Option(
-        "--brand", "-b", metavar=t("cli.metavar.name"), help=t("cli.option.brand"), show_default=False
-    ),
-]
+app.add_typer(plan.app, name="plan")
 
 
 def main() -> None:
@@ -123,7 +103,7 @@ def import_(
     from cmlib import brand as known
     from cmlib import importers, start
 
-    who = _brand(brand)
+    who = brand_of(brand)
     inbox = known.folder(who.slug) / "inbox"
     inbox.mkdir(exist_ok=True)
     files = [file for path in paths or [inbox] for file in importers.walk(path)]
@@ -144,7 +124,7 @@ def forget(
     """Take exports out of the lake, by file, folder, zip, name or digest."""
     from cmlib import store
 
-    who = _brand(brand)
+    who = brand_of(brand)
     held = set(store.digests(who.slug))
     names = store.forget(
         who.slug, *(called for one in what for called in sorted(_inside(one) & held) or [one])
@@ -157,7 +137,7 @@ def sources(brand: BrandOption = "") -> None:
     """What does the lake hold: which exports, how far for each account, which days are missing?"""
     from cmlib import store
 
-    who = _brand(brand)
+    who = brand_of(brand)
     imported = store.sources(who.slug)
     if imported.empty:
         terminal.say(t("cli.sources.empty", brand=who.slug))
@@ -192,7 +172,7 @@ def note(
     """Note what an account's profile shows; without figures, ask for it, account after account."""
     from cmlib import notes, store
 
-    who = _brand(brand)
+    who = brand_of(brand)
     if not figures and not sys.stdin.isatty():
         raise CmlibError("note_call")
     tables = store.load(who)
@@ -263,8 +243,8 @@ def enter(
     """Plan the first ninety days on a network, and keep the plan."""
     from cmlib import entry, platforms
 
-    choice = platforms.review(_brand(brand).slug)
-    plan = entry.plan(choice, network, _day(start) if start else None)
+    choice = platforms.review(brand_of(brand).slug)
+    plan = entry.plan(choice, network, day_of(start) if start else None)
     terminal.plan(plan)
     terminal.say(t("cli.enter.kept", file=str(entry.keep(choice.brand, plan))))
 
@@ -292,7 +272,7 @@ def report(
             raise CmlibError("again_alone")
         terminal.say(t("cli.report.made", file=str(report.again(again, progress))))
         return
-    who = _brand(brand)
+    who = brand_of(brand)
     said = {"brand": who.slug, **({"month": month} if month else {}), **_parameters(parameter or [])}
     for notebook in notebooks or ["kpis"]:
         for language in lang or [who.language]:
@@ -358,16 +338,6 @@ def _parameters(said: "Iterable[str]") -> dict[str, str]:
     return {name.strip(): value for name, _, value in pairs}
 
 
-def _brand(said: str) -> "Brand":
-    """The brand that is meant: the one that is named, else the only one there is."""
-    from cmlib import brand
-
-    slugs = brand.slugs()
-    if not said and len(slugs) != 1:
-        raise CmlibError("which_brand", brands=slugs) if slugs else CmlibError("no_brand")
-    return brand.load(said or slugs[0])
-
-
 def _country(said: str) -> str:
     """The country of the brand that is meant; none where it is not said which."""
     from cmlib import brand
@@ -376,23 +346,13 @@ def _country(said: str) -> str:
     return brand.load(slugs[0]).country if len(slugs) == 1 else ""
 
 
-def _day(said: str) -> "date":
-    """A day that somebody says."""
-    import pandas as pd
-
-    day = pd.to_datetime(said, format="%Y-%m-%d", errors="coerce")
-    if pd.isna(day):
-        raise CmlibError("bad_day", value=repr(said))
-    return day.date()
-
-
 def _seen(said: str, who: "Brand") -> "pd.Timestamp | None":
     """The day of an export, at noon where the brand is: then it is the same day in UTC."""
     import pandas as pd
 
     if not said:
         return None
-    noon = pd.Timestamp(_day(said)) + pd.Timedelta(hours=12)
+    noon = pd.Timestamp(day_of(said)) + pd.Timedelta(hours=12)
     if noon.normalize() > pd.Timestamp.now(who.zone).tz_localize(None):
         raise CmlibError("day_to_come", value=said)
     return noon.tz_localize(who.zone).tz_convert("UTC")
