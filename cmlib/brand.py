@@ -243,7 +243,8 @@ def new(slug: str, name: str = "", language: str = "en", country: str = "", time
             ages=", ".join(schema.AGES), genders=", ".join(schema.GENDERS), incomes=", ".join(schema.INCOMES),
             educations=", ".join(schema.EDUCATIONS), settings=", ".join(schema.SETTINGS),
             objectives=", ".join(schema.OBJECTIVES), kinds=", ".join(schema.KINDS),
-            criteria=", ".join(schema.CRITERIA),
+            criteria=", ".join(schema.CRITERIA), pieces=", ".join(schema.PIECES),
+            days=", ".join(schema.WEEKDAYS), moments=", ".join(means.MOMENTS),
         )  # fmt: skip
     (path.parent / "inbox").mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -307,7 +307,7 @@ def _email(key: str, value: Any, where: str) -> str:
     return str(value)
 
 
-_MOMENT: dict[str, tomlcheck.Reader] = {"kind": _word("moment", MOMENTS), "value": amount}
+_MOMENT: dict[str, tomlcheck.Reader] = {"kind": _word("occasion", MOMENTS), "value": amount}
 
 
 def _days(

@@ -3,13 +3,14 @@
 import re
 import subprocess
 import sys
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cmlib import brand
-from cmlib.brand import Account, Persona, Piece
+from cmlib.brand import Account, Blackout, Brand, Lead, Member, Moment, Persona, Piece, Spacing
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, speaking
 
@@ -273,6 +274,19 @@ def test_a_new_brand_can_be_loaded_and_every_line_of_its_explanations_too(home: 
     assert full.hours_per_week == 12 and full.goals["followers"] == 30000 and len(full.accounts) == 1
     assert full.personas[0].ages == ("25-34", "35-44") and full.personas[0].people == 400000
     assert full.objectives and full.pieces["short_video"] == Piece(4, 30, "short_video") and full.weights
+    assert (
+        full.pieces["case_study"] == Piece(6, 0, "article")
+        and full.quiet
+        and full.holidays == ("FR", "FR-57")
+    )
+    assert full.team[0].days == (0, 1, 3) and full.team[0].off[1] == (date(2026, 11, 30),) * 2
+    assert (
+        full.lead.before == 5
+        and full.spacing == Spacing(18, 1, 3)
+        and full.mix == {"short_video": (0.1, 0.4)}
+    )
+    assert full.cadence == {"instagram": (3, 5), "linkedin": (1, 1)} and full.catch["black_friday"] == 2
+    assert full.moments[0].value == 3 and full.blackouts[0].last == date(2027, 1, 1)
 
 
 def test_a_new_brand_never_replaces_one_nor_writes_what_cannot_be_loaded(home: Path) -> None:
@@ -317,3 +331,183 @@ def test_home_is_said_or_the_checkout_and_never_where_one_stands(
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert said.splitlines()[0] == str(Path(brand.__file__).parent.parent)
     assert "demo" in said.splitlines()[1]
+
+
+CALENDAR = """\
+name = "Tea"
+hours_per_week = 40
+holidays = ["FR", "FR-57"]
+quiet = ["22:00-07:00", "12:30-13:00"]
+
+[pillars]
+"le thé" = 0.5
+equipe = 0.25
+
+[pieces]
+image = 1.5
+infographic = { hours = 3, kind = "image" }
+photo = 0.5
+carousel = { hours = 2.5, again = 0.5 }
+
+[[team]]
+name = "Inès"
+hours_per_week = 8
+days = ["tue", "mon"]
+off = ["2026-12-24/2027-01-02", "2026-11-30"]
+makes = ["carousel", "photo"]
+email = "ines@example.org"
+
+[[team]]
+name = "Malo"
+hours_per_week = 4
+
+[lead]
+draft = 2
+review = 1
+approval = 1
+
+[cadence]
+instagram = { min = 3, max = 5 }
+facebook = 2
+
+[mix]
+carousel = { min = 0.1 }
+
+[spacing]
+hours = 18
+per_day_all = 3
+
+[catch]
+black_friday = 2
+
+[[moments]]
+name = "Portes ouvertes"
+kind = "event"
+first = 2026-12-05
+last = 2026-12-06
+value = 3
+networks = ["instagram"]
+
+[[moments]]
+name = "Cuvée"
+kind = "launch"
+first = 2026-12-12
+
+[[blackouts]]
+name = "Inventaire"
+first = 2026-12-31
+last = 2027-01-01
+"""
+
+
+def test_what_the_editorial_calendar_keeps_to_is_loaded(home: Path) -> None:
+    write(home, CALENDAR)
+    tea = brand.load("tea")
+    assert (tea.holidays, tea.quiet[0]) == (("FR", "FR-57"), (time(22), time(7)))
+    assert (tea.pillars, tea.shares) == (("le thé", "equipe"), {"le thé": 0.5, "equipe": 0.25})
+    off = (date(2026, 12, 24), date(2027, 1, 2)), (date(2026, 11, 30), date(2026, 11, 30))
+    assert tea.team == (
+        Member("Inès", 8, (0, 1), off, ("carousel", "photo"), "ines@example.org"),
+        Member("Malo", 4),
+    )
+    assert (tea.people, tea.weekly_hours, tea.hours_per_week) == (tea.team, 12, 40)
+    assert tea.lead == Lead(0, 2, 1, 1) and (tea.lead.before, tea.lead.after_draft) == (4, 2)
+    assert tea.cadence == {"instagram": (3, 5), "facebook": (2, 2)} and tea.mix == {"carousel": (0.1, 1)}
+    assert tea.spacing == Spacing(18, 1, 3) and tea.catch == {"black_friday": 2}
+    assert tea.moments == (
+        Moment("Portes ouvertes", "event", date(2026, 12, 5), date(2026, 12, 6), 3, ("instagram",)),
+        Moment("Cuvée", "launch", date(2026, 12, 12), date(2026, 12, 12), 2),
+    )
+    assert tea.blackouts == (Blackout("Inventaire", date(2026, 12, 31), date(2027, 1, 1)),)
+
+
+def test_a_piece_is_of_a_kind_and_of_each_kind_one_is_taken_where_one_is_asked_for(home: Path) -> None:
+    write(home, CALENDAR)
+    pieces = brand.load("tea").pieces
+    assert {name: piece.kind for name, piece in pieces.items()} == {
+        "image": "image", "infographic": "image", "photo": "image", "carousel": "carousel",
+    }  # fmt: skip
+    assert pieces["carousel"].adapted == 0.5 and pieces["infographic"].adapted == pytest.approx(0.6)
+    assert brand.load("tea").made == {"image": pieces["image"], "carousel": pieces["carousel"]}
+    other = Brand("t", "T", pieces={"infographic": Piece(3), "photo": Piece(0.5)})
+    assert other.made == {"image": Piece(0.5, kind="image")}
+
+
+def test_who_says_no_rule_has_none_and_no_team_is_somebody_without_a_name(home: Path) -> None:
+    write(home, 'name = "Tea"\nhours_per_week = 5')
+    tea = brand.load("tea")
+    assert (tea.people, tea.weekly_hours) == ((Member("", 5),), 5)
+    assert (tea.team, tea.cadence, tea.mix, tea.moments, tea.blackouts, tea.quiet) == ((), {}, {}, (), (), ())
+    assert (tea.lead.before, tea.spacing) == (0, Spacing(12, 1, None))
+    assert Brand("t", "T").people == (Member("", None),) and Brand("t", "T").weekly_hours is None
+    write(home, 'name = "Tea"\n[[team]]\nname = "A"\nhours_per_week = 3\n[[team]]\nname = "B"')
+    assert (brand.load("tea").weekly_hours, brand.load("tea").hours_per_week) == (None, None)
+    write(home, 'name = "Tea"\n[[team]]\nname = "A"\nhours_per_week = 3')
+    assert (brand.load("tea").weekly_hours, brand.load("tea").hours_per_week) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "said"),
+    [
+        ('["FR", "FR-57"]', '["France"]', 3, "capitals"),
+        ('["FR", "FR-57"]', "[33]", 3, "a text"),
+        ('"12:30-13:00"', '"12:30-25:00"', 4, "two hours"),
+        ('"12:30-13:00"', '"12:30-12:30"', 4, "two hours"),
+        ("equipe = 0.25", "equipe = 0.75", 6, "add up to 1.25"),
+        ("equipe = 0.25", "equipe = -1", 8, "0 or more"),
+        ('kind = "image" }', 'kind = "imag" }', 12, "Nearest: image"),
+        ('infographic = { hours = 3, kind = "image" }', "infografic = 3", 12, "Nearest: infographic"),
+        ("again = 0.5", "agian = 0.5", 14, "Nearest: again"),
+        ("again = 0.5", "again = -1", 14, "0 or more"),
+        ("hours = 2.5, ", "", 14, "hours is missing"),
+        ("image = 1.5", 'image = { hours = 1, kind = "video" }', 11, "left out"),
+        ('name = "Malo"', 'name = "inès"', 25, "already called inès"),
+        ('name = "Malo"', 'nam = "Malo"', 25, "Nearest: name"),
+        ('name = "Malo"\n', "", 24, "name is missing"),
+        ('["tue", "mon"]', '["tues"]', 19, "Nearest: tue"),
+        ('"2026-11-30"]', '"2026-11-31"]', 20, "a day or days"),
+        ("2026-12-24/2027", "2027-12-24/2027", 20, "a day or days"),
+        ('"photo"]', '"poll"]', 21, "Nearest: photo"),
+        ("ines@example.org", "ines", 22, "an address"),
+        ("draft = 2", "draft = 1.5", 29, "a whole number of days"),
+        ("draft = 2", "daft = 2", 29, "Nearest: draft"),
+        ("instagram = {", "instagramm = {", 34, "Nearest: instagram"),
+        ("min = 3, max = 5", "min = 6, max = 5", 34, "the smaller one first"),
+        ("min = 3, max = 5", "mni = 3, max = 5", 34, "Nearest: min"),
+        ("facebook = 2", 'facebook = "2"', 35, "a number"),
+        ("carousel = { min = 0.1 }", "carousel = { min = 1.1 }", 38, "from 0 to 1"),
+        ("carousel = { min = 0.1 }", "carousel = 0.7\nimage = 0.4", 37, "add up to 1.1"),
+        ("per_day_all = 3", "per_day_all = 0", 42, "a whole number"),
+        ("black_friday = 2", "black_friday = -2", 45, "0 or more"),
+        ('kind = "event"', 'kind = "evnt"', 49, "Nearest: event"),
+        ('kind = "event"\n', "", 47, "kind is missing"),
+        ("first = 2026-12-05", 'first = "2026-12-05"', 50, "a day, without quotes"),
+        ("first = 2026-12-05", "first = 2026-12-05T10:00:00", 50, "a day, without quotes"),
+        ("last = 2026-12-06", "last = 2026-12-04", 51, "not before first"),
+        ('networks = ["instagram"]', 'networks = ["insta"]', 53, "Nearest: instagram"),
+        ("first = 2026-12-31\n", "", 60, "first is missing"),
+        ("[[blackouts]]", "[blackouts]", 60, r"\[\[blackouts\]\] blocks"),
+        ("[[blackouts]]", "[[blackout]]", 60, "Nearest: blackouts"),
+    ],
+)
+def test_a_rule_that_is_wrong_is_told_with_its_line(
+    home: Path, right: str, wrong: str, line: int, said: str
+) -> None:
+    assert CALENDAR.count(right) == 1
+    write(home, CALENDAR.replace(right, wrong))
+    with pytest.raises(CmlibError, match=rf"(?s)brand\.toml, line {line}\b.*{said}"):
+        brand.load("tea")
+
+
+def test_a_day_of_absence_may_stand_without_quotes_and_pillars_in_a_list(home: Path) -> None:
+    write(home, 'name = "Tea"\npillars = ["a"]\n[[team]]\nname = "A"\noff = [2026-11-30]')
+    tea = brand.load("tea")
+    assert (tea.pillars, tea.shares) == (("a",), {})
+    assert tea.team[0].off == ((date(2026, 11, 30), date(2026, 11, 30)),)
+
+
+def test_it_says_where_a_brand_says_something(home: Path) -> None:
+    write(home, CALENDAR)
+    assert brand.stands("tea", "black_friday", "catch").endswith("line 45")
+    assert brand.stands("tea", "holidays").endswith("line 3")
+    assert brand.stands("nobody", "holidays").endswith("brand.toml")
