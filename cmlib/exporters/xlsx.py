@@ -7,6 +7,7 @@ import calendar
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -19,9 +20,10 @@ from cmlib.exporters.target import Exporter, Files, Row, Setting, because, headl
 from cmlib.i18n import day, language, month, t
 
 LONGEST = 32_767  # characters of a cell, by Excel's own limit
-WIDE = 23  # letters in a line of a day
-LINE = 12.5  # its height, in points
-LEAST = 3  # slots for which a week has room
+WIDE = 25  # letters in a line of a day
+LINE = 12.0  # its height, in points
+LEAST, ROOM = 3, 25  # slots for which every week has room, and the height of one that is empty
+TALLEST = 14  # lines of a slot in the list: the rest can be read in the cell
 INK, MUTED, PALE, HAIR = "#1c2126", "#565d64", "#f2f1ee", "#c9c5bc"
 # As in the charts, where each is dark enough to be read on white.
 COLOURS = {
@@ -98,7 +100,7 @@ def _month(sheet: Sheet, style: Style, first: date, rows: pd.DataFrame, who: Bra
     sheet.center_horizontally()
     sheet.hide_gridlines(2)
     sheet.set_footer("&C&8&P / &N")
-    sheet.set_column(0, 6, WIDE - 2)
+    sheet.set_column(0, 6, WIDE - 4)
     sheet.set_row(0, 27)
     title = t("export.month", month=capital(month(first)), brand=who.name)
     sheet.merge_range(0, 0, 0, 6, "", style(bold=True, font_size=16, valign="vcenter"))
@@ -112,8 +114,10 @@ def _month(sheet: Sheet, style: Style, first: date, rows: pd.DataFrame, who: Bra
     line = 2
     for week in calendar.Calendar().monthdatescalendar(first.year, first.month):
         line = _week(sheet, style, line, week, first, rows, setting.moments)
-    _legend(sheet, style, line + 1, rows)
-    sheet.print_area(0, 0, line + 1, 6)
+    slanted = style(italic=True, align="right", font_color=MUTED)
+    sheet.merge_range(line, 4, line, 6, "", slanted)
+    sheet.write_string(line, 4, t("export.slanted"), slanted)
+    sheet.print_area(0, 0, line, 6)
 
 
 def _week(
@@ -129,10 +133,12 @@ def _week(
     slots = {n: rows[rows["when"].dt.date == one].to_dict("records") for n, one in enumerate(week)}
     heads = {n: _heads(one, first, moments) if one.month == first.month else [] for n, one in enumerate(week)}
     most = max(LEAST, *map(len, slots.values()))
-    sheet.set_row(line, LINE * (1.3 + max(sum(map(_lines, said)) for said in heads.values())))
+    sheet.set_row(
+        line, LINE * (1.3 + max(sum(_lines(name, 1.3 * WIDE) for name in said) for said in heads.values()))
+    )
     for nth in range(most):
         texts = [_post(slots[n][nth]) for n in range(7) if nth < len(slots[n])]
-        sheet.set_row(line + 1 + nth, LINE * max([1, *map(_lines, texts)]) + 2)
+        sheet.set_row(line + 1 + nth, max([ROOM, *(LINE * _lines(said) + 3 for said in texts)]))
     for n, one in enumerate(week):
         _head(sheet, style, line, n, one, heads[n], one.month == first.month)
         for nth in range(most):
@@ -176,43 +182,43 @@ def _cell(
         return
     colour = COLOURS.get(slot["network"], INK)
     slanted = slot["status"] in plans.OPEN
-    box |= {"left": 5, "left_color": colour, "font_color": colour, "italic": slanted}
+    box |= {
+        "left": 5,
+        "left_color": colour,
+        "font_color": colour,
+        "italic": slanted,
+        "align": "left",
+        "indent": 1,
+    }
     sheet.write_string(line, n, _post(slot), style(**box))
 
 
 def _post(slot: Row) -> str:
     head = t("export.slot", hour=f"{slot['when']:%H:%M}", network=word("network.{}", slot["network"]))
     title = headline(slot)
-    return f"{head}\n{title if len(title) <= 2 * WIDE else title[: 2 * WIDE - 1] + '…'}"
+    return f"{head}\n{title if len(title) <= 2 * WIDE - 4 else title[: 2 * WIDE - 5] + '…'}"
 
 
-def _lines(said: str) -> int:
-    """Over how many lines a text runs, words being broken at their ends."""
-    return sum(-(-int(len(part) * 1.12) // WIDE) or 1 for part in said.split("\n"))
-
-
-def _legend(sheet: Sheet, style: Style, line: int, rows: pd.DataFrame) -> None:
-    """Which colour is which network, and what is slanted."""
-    for n, network in enumerate([name for name in COLOURS if name in set(rows["network"])][:5]):
-        colour = COLOURS[network]
-        sheet.write_string(
-            line,
-            n,
-            word("network.{}", network),
-            style(bold=True, font_color=colour, left=5, left_color=colour),
-        )
-    sheet.merge_range(line, 5, line, 6, "", style(italic=True, align="right", font_color=MUTED))
-    sheet.write_string(line, 5, t("export.slanted"), style(italic=True, align="right", font_color=MUTED))
+def _lines(said: str, wide: float = WIDE) -> int:
+    """Over how many lines a text runs."""
+    return sum(max(1, ceil(len(part) / wide)) for part in said.split("\n"))
 
 
 # ── The list ────────────────────────────────────────────────────────────────────────────────────────────────
 
 LISTED = {  # a column → its width
-    "day": 6, "when": 16, "network": 12, "account": 16, "title": 26, "text": 48, "kind": 13, "pillar": 14,
-    "moment": 16, "owner": 11, "status": 11, "hours": 8, "cost": 9, "expected": 10, "low": 9, "high": 9,
-    "link": 28, "alt_text": 24, "why": 36, "fixed": 8, "slot_id": 13,
+    "day": 5, "when": 15, "network": 11, "account": 15, "title": 24, "text": 44, "kind": 12, "pillar": 13,
+    "moment": 15, "owner": 10, "status": 11, "hours": 8, "cost": 10, "expected": 10, "low": 9, "high": 9,
+    "link": 30, "alt_text": 26, "why": 70, "fixed": 7, "slot_id": 13,
 }  # fmt: skip
-_AMOUNTS = {"hours": "0.0#", "cost": "#,##0.00", "expected": "#,##0", "low": "#,##0", "high": "#,##0"}
+PRINTED = 11  # of them, the first: a page that can be read
+_AMOUNTS = {
+    "hours": "0.0#",
+    "cost": "#,##0.00;-#,##0.00;",
+    "expected": "#,##0",
+    "low": "#,##0",
+    "high": "#,##0",
+}
 
 
 def _list(sheet: Sheet, style: Style, rows: pd.DataFrame, moments: dict[str, str], who: Brand) -> None:
@@ -231,14 +237,16 @@ def _list(sheet: Sheet, style: Style, rows: pd.DataFrame, moments: dict[str, str
         currency = {"currency": who.currency} if name == "cost" else {}
         sheet.write_string(0, n, t(f"export.column.{name}", **currency), head)
     for line, row in enumerate(rows.to_dict("records"), 1):
+        said = {name: _words(name, row, moments) for name in LISTED}
+        lines = max(_lines(said[name], 1.2 * LISTED[name]) for name in list(LISTED)[:PRINTED])
+        sheet.set_row(line, LINE * min(lines, TALLEST) + 3)
         for n, name in enumerate(LISTED):
-            _listed(sheet, style, line, n, name, row, moments)
+            _listed(sheet, style, line, n, name, row, said[name])
+    sheet.print_area(0, 0, len(rows), PRINTED - 1)
     sheet.autofilter(0, 0, len(rows), len(LISTED) - 1)
 
 
-def _listed(
-    sheet: Sheet, style: Style, line: int, n: int, name: str, row: Row, moments: dict[str, str]
-) -> None:
+def _listed(sheet: Sheet, style: Style, line: int, n: int, name: str, row: Row, said: str) -> None:
     box = {"text_wrap": True, "bottom": 4, "bottom_color": HAIR}
     if name == "when":
         form = "dd/mm/yyyy hh:mm" if language() == "fr" else "d mmm yyyy hh:mm"
@@ -252,7 +260,7 @@ def _listed(
             sheet.write_blank(line, n, None, style(**box))
     else:
         colour = {"font_color": COLOURS.get(row["network"], INK), "bold": True} if name == "network" else {}
-        sheet.write_string(line, n, _words(name, row, moments), style(**box, **colour))
+        sheet.write_string(line, n, said, style(**box, **colour))
 
 
 def _words(name: str, row: Row, moments: dict[str, str]) -> str:
