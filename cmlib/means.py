@@ -254,7 +254,7 @@ def _hours(said: Any, lines: Lines) -> tuple[time, time]:
 def _place(said: Any, lines: Lines) -> str:
     """A country or a part of one, by its shape: which there are is for ``moments`` to say."""
     where = lines.of("holidays")
-    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", text("holidays", said, where)):
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Za-z0-9 ]{1,20})?", text("holidays", said, where)):
         raise wrong("holidays", said, "place", where)
     return str(said)
 

@@ -134,6 +134,11 @@ TABLES: dict[str, Table] = {
         key=("account", "answered_on", "question"),
         required=("answered_on", "question", "score"),
     ),
+    "moments": Table(  # events of an imported calendar, on days of the brand; they may be to come
+        columns={"title": TEXT, "since": DAY, "until": DAY, "uid": TEXT, "category": TEXT},
+        key=("network", "account", "uid"),
+        required=("title", "since", "until", "uid"),
+    ),
 }  # fmt: skip
 TIME = {
     "posts": "published_at",

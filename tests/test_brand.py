@@ -467,7 +467,7 @@ def test_who_says_no_rule_has_none_and_no_team_is_somebody_without_a_name(home: 
         ('["tue", "mon"]', '["tues"]', 19, "Nearest: tue"),
         ('"2026-11-30"]', '"2026-11-31"]', 20, "a day or days"),
         ("2026-12-24/2027", "2027-12-24/2027", 20, "a day or days"),
-        ('"photo"]', '"poll"]', 21, "Nearest: photo"),
+        ('"photo"]', '"foto"]', 21, "Nearest: photo"),
         ("ines@example.org", "ines", 22, "an address"),
         ("draft = 2", "draft = 1.5", 29, "a whole number of days"),
         ("draft = 2", "daft = 2", 29, "Nearest: draft"),
