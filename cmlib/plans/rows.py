@@ -1,8 +1,4 @@
-"""The plan: one row for each post that is to go out, and the brand's plan.csv, in which people write too.
-
-A plan that is saved never takes the place of one that nobody here has seen, and no version of it is lost: what
-is replaced stands in the brand's history/, what is refused stands beside the file.
-"""
+"""The rows of a plan: what each column holds, what cannot be, and which version of a slot was approved."""
 
 import hashlib
 import json
@@ -43,10 +39,11 @@ SAID = (
 YEARS = (2000, 2100)  # a plan is of one of them
 LONGEST = 100_000  # characters of a cell
 
-_KNOWN: dict[str, tuple[str, ...]] = {
-    "network": schema.NETWORKS, "kind": ("", *schema.KINDS), "status": STATUSES, "objective": ("", *OBJECTIVES),
+KNOWN: dict[str, tuple[str, ...]] = {
+    "network": schema.NETWORKS, "kind": ("", *schema.KINDS), "status": STATUSES,
+    "objective": ("", *OBJECTIVES),
 }  # fmt: skip
-_NUMBERS = ("hours", "cost", "expected", "low", "high")
+NUMBERS = ("hours", "cost", "expected", "low", "high")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # what no file holds
 Where = Callable[[int], str]  # the place of a row → how an error names it
 
@@ -72,10 +69,10 @@ def checked(frame: pd.DataFrame, zone: ZoneInfo, where: Where | None = None) -> 
     given = frame.reset_index(drop=True)
     made = {name: _text(given, name, place) for name in TEXTS}
     made["status"] = made["status"].mask(made["status"] == "", STATUSES[0])
-    made |= {name: _amount(given, name, place) for name in _NUMBERS}
+    made |= {name: _amount(given, name, place) for name in NUMBERS}
     made |= {"fixed": _flag(given, place), "sequence": _sequence(given, place)}
     made["when"] = _when(given, zone, place)
-    for name, known in _KNOWN.items():
+    for name, known in KNOWN.items():
         for n in _rows(~made[name].isin(known)):
             raise unknown(name, made[name][n], [one for one in known if one], place(n))
     _told_apart(made["slot_id"], place)
@@ -90,7 +87,7 @@ def _text(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
         cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
     for n, cell in enumerate(cells):
         if len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell)):
-            raise _wrong(name, repr(cell[:40]), "plan_text", place(n))
+            raise wrong(name, repr(cell[:40]), "plan_text", place(n))
     return pd.Series(cells, index=given.index, dtype=TEXT)
 
 
@@ -100,14 +97,14 @@ def _amount(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
     value = pd.to_numeric(given[name], errors="coerce").astype("float64")
     bad = (value.isna() & given[name].notna()) | (value < 0) | np.isinf(value)
     for n in _rows(bad):
-        raise _wrong(name, repr(given[name][n]), "amount", place(n))
+        raise wrong(name, repr(given[name][n]), "amount", place(n))
     return value
 
 
 def _sequence(given: pd.DataFrame, place: Where) -> "pd.Series[Any]":
     value = _amount(given, "sequence", place).fillna(0.0)
     for n in _rows((value % 1 != 0) | (value >= 2**31)):
-        raise _wrong("sequence", repr(given["sequence"][n]), "plan_count", place(n))
+        raise wrong("sequence", repr(given["sequence"][n]), "plan_count", place(n))
     return value.astype("int64")
 
 
@@ -116,7 +113,7 @@ def _flag(given: pd.DataFrame, place: Where) -> "pd.Series[Any]":
         return pd.Series(False, index=given.index)
     said = given["fixed"].astype("object").where(given["fixed"].notna(), False)
     for n in _rows(~said.isin([True, False])):
-        raise _wrong("fixed", repr(said[n]), "plan_flag", place(n))
+        raise wrong("fixed", repr(said[n]), "plan_flag", place(n))
     return said.astype("bool")
 
 
@@ -126,17 +123,23 @@ def _when(given: pd.DataFrame, zone: ZoneInfo, place: Where) -> "pd.Series[Any]"
     said = given["when"]
     if not isinstance(said.dtype, pd.DatetimeTZDtype):
         for n in range(len(said)):
-            raise _wrong("when", repr(said[n]), "plan_when", place(n))
-        said = said.astype(INSTANT)
+            raise wrong("when", repr(said[n]), "plan_when", place(n))
+        said = pd.Series(pd.NaT, given.index, INSTANT)
     bad = said.isna() | ~said.dt.year.between(*YEARS)
     for n in _rows(bad):
-        raise _wrong("when", repr(str(said[n])), "plan_when", place(n))
-    return said.dt.as_unit("us").dt.tz_convert(zone)
+        raise wrong("when", repr(str(said[n])), "plan_when", place(n))
+    local: pd.Series[Any] = said.dt.as_unit("us").dt.tz_convert(zone)
+    return local
+
+
+def ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows by their time; of one time by network, account and name."""
+    return rows.sort_values(["when", "network", "account", "slot_id"], kind="stable", ignore_index=True)
 
 
 def _told_apart(ids: "pd.Series[str]", place: Where) -> None:
     for n in _rows(ids == ""):
-        raise _wrong("slot_id", repr(""), "plan_id", place(n))
+        raise wrong("slot_id", repr(""), "plan_id", place(n))
     for n in _rows(ids.duplicated()):
         first = _rows(ids == ids[n])[0]
         raise CmlibError("plan_twice", slot=ids[n], where=place(n), first=place(first))
@@ -146,7 +149,8 @@ def _rows(bad: "pd.Series[bool]") -> list[int]:
     return [int(n) for n in np.flatnonzero(bad.to_numpy(dtype=bool))]
 
 
-def _wrong(column: str, value: str, kind: str, where: str) -> CmlibError:
+def wrong(column: str, value: str, kind: str, where: str) -> CmlibError:
+    """The error for a cell that cannot be."""
     expected = t(f"error.type.{kind}")
     return CmlibError("wrong_value", key=column, value=value, expected=expected, where=where)
 
@@ -199,7 +203,7 @@ def approve(rows: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
     versions = pd.Series([digest(row) for row in rows[chosen].to_dict("records")], rows.index[chosen], TEXT)
     approved = rows["approved"].mask(chosen, versions.reindex(rows.index, fill_value=""))
     return rows.assign(
-        approved=approved.astype(TEXT),
+        approved=approved,
         status=rows["status"].mask(chosen & rows["status"].isin(OPEN), "approved"),
     )
 
