@@ -40,6 +40,7 @@ PATIENCE = 60  # seconds for an answer, and the longest pause between two tries
 SECTIONS = ("status", "week")
 FIELDS = {"opt_fields": "name,notes,memberships.project,memberships.section"}
 _MARK = re.compile(r"^cmlib (\S+) ([0-9a-f]{12})\s*$", re.M)
+DONE = "published"  # the status of what is no task any more
 _OFTEN = (429, 500, 502, 503, 504)
 Task = Mapping[str, Any]
 
@@ -130,14 +131,14 @@ def send(
             run.api.tasks.get_tasks_for_project(run.project, dict(FIELDS), _request_timeout=PATIENCE)
         )
         marked = {mark: task for task in reversed(there) if (mark := _mark(task)[0])}
-        placed = [one for one in wanted if _would(one) != "published" or one.mark in marked]
+        placed = [one for one in wanted if one.status != DONE or one.task or one.mark in marked]
         sections = _sections(
             run, list(dict.fromkeys(one.section for one in sorted(placed, key=lambda one: one.rank)))
         )
     known = {task["gid"]: task for task in there}
     for one in wanted:
         with _said(run, t("error.asana_task", title=one.body["name"])):
-            run.done.append((one, *_sync(run, one, known.get(one.task), marked, sections)))
+            run.done.append((one, *_sync(run, one, known, marked, sections)))
     mine = {one.mark for one in wanted}
     left = [(task, "unplanned") for mark, task in marked.items() if _ours(mark, who) and mark not in mine]
     tasks = {one.slot: gid for one, gid, _ in run.done}
@@ -170,7 +171,7 @@ def _wanted(row: Mapping[Any, Any], who: Brand, moments: Mapping[str, str], by: 
     }
     if emails.get(row["owner"]):  # else whoever was chosen in Asana stays
         body["assignee"] = emails[row["owner"]]
-    if row["status"] == "published":  # else what is ticked in Asana stays ticked
+    if row["status"] == DONE:  # else what is ticked in Asana stays ticked
         body["completed"] = True
     monday = row["when"].date() - timedelta(days=row["when"].weekday())
     if by == "week":
@@ -186,7 +187,7 @@ def _wanted(row: Mapping[Any, Any], who: Brand, moments: Mapping[str, str], by: 
 def _would(one: _Wanted) -> str:
     if one.task:
         return "compare"
-    return "published" if one.status == plans.STATUSES[-1] else "create"  # what is done is no task
+    return "published" if one.status == DONE else "create"
 
 
 def _mark(task: Task) -> tuple[str, str]:
@@ -217,20 +218,24 @@ class _Run:
 
 
 def _sync(
-    run: _Run, one: _Wanted, task: Task | None, marked: Mapping[str, Task], sections: Mapping[str, str]
+    run: _Run,
+    one: _Wanted,
+    known: Mapping[str, Task],
+    marked: Mapping[str, Task],
+    sections: Mapping[str, str],
 ) -> tuple[str, str]:
     """Make one task what it should be; its number and what was done."""
-    action = "updated"
-    if task is None and one.task:
-        task = _elsewhere(run, one.task)
-        if task is None:
-            return one.task, "gone"
-    elif task is None:
-        if _would(one) == "published" and one.mark not in marked:
-            return "", "published"
-        task, action = marked.get(one.mark), "found"
+    task = (known.get(one.task) or _elsewhere(run, one.task)) if one.task else None
+    if one.task and task is None and one.mark not in marked:
+        return one.task, "gone"
+    if task is not None and _mark(task)[0] not in ("", one.mark):
+        task = None  # the number came with a line that was copied: it is another slot's task
+    action = "updated" if task else "found" if one.mark in marked else "created"
+    task = task or marked.get(one.mark)
+    if task is None and one.status == DONE:
+        return "", "published"
     if task is None:
-        task, action = {"gid": _create(run, one)}, "created"
+        task = {"gid": _create(run, one)}
     elif action == "updated" and _mark(task)[1] == one.digest:
         return one.task, "same"
     else:
