@@ -50,7 +50,9 @@ def written(rows: pd.DataFrame) -> bytes:
 
 def cells(rows: pd.DataFrame) -> list[tuple[str, ...]]:
     """The cells of each row, in the order of COLUMNS."""
-    said = [map(_writer(name), rows[name].tolist()) for name in COLUMNS]
+    moments = pd.DatetimeIndex(rows["when"]).to_pydatetime()
+    values = {name: rows[name].to_numpy(dtype=object) for name in COLUMNS} | {"when": moments}
+    said = [map(_writer(name), values[name]) for name in COLUMNS]
     return list(zip(*said, strict=True))
 
 
@@ -61,15 +63,15 @@ def _writer(name: str) -> Callable[[Any], str]:
 
 
 def _defused(said: str) -> str:
-    return f"'{said}" if _TOUCHED.match(said) else said
+    return f"'{said}" if said and _TOUCHED.match(said) else said
 
 
-def _stamp(when: pd.Timestamp) -> str:
+def _stamp(when: datetime) -> str:
     return when.isoformat(timespec="microseconds" if when.second or when.microsecond else "minutes")
 
 
 def _figure(value: float) -> str:
-    return "" if np.isnan(value) else str(int(value)) if value == int(value) else repr(float(value))
+    return "" if value != value else str(int(value)) if value == int(value) else repr(float(value))
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,8 +117,9 @@ def _table(text: str, path: Path) -> tuple[list[str], _Lines, bool]:
     lines = [(n, row) for n, row in _read(body, mark, begun, path) if any(map(str.strip, row))]
     header = [name.strip().casefold() for name in lines[0][1]] if lines else list(COLUMNS)
     _columns(header, t("error.at_line", file=str(path), line=str(begun)))
+    gaps = "" in header
     for n, row in lines:
-        if any(cell.strip() for cell in row[len(header) :]) or _unnamed(header, row):
+        if any(cell.strip() for cell in row[len(header) :]) or (gaps and _unnamed(header, row)):
             raise CmlibError("plan_wide", where=t("error.at_line", file=str(path), line=str(n)))
     width = len(header)
     return header, [(n, row[:width] + [""] * (width - len(row))) for n, row in lines[1:]], mark != ","

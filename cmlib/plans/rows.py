@@ -82,13 +82,14 @@ def checked(frame: pd.DataFrame, zone: ZoneInfo, where: Where | None = None) -> 
 def _text(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
     if name not in given:
         return pd.Series("", index=given.index, dtype=TEXT)
-    cells = ["" if blank else str(one) for one, blank in zip(given[name], given[name].isna(), strict=True)]
-    if any("\r" in cell for cell in cells):  # a line ends as it does in the file
-        cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
-    for n, cell in enumerate(cells):
-        if len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell)):
+    cells = given[name].to_numpy(dtype=object)
+    cells[given[name].isna().to_numpy()] = ""
+    for n, cell in enumerate(map(str, cells)):
+        if cell and (len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell))):
             raise wrong(name, repr(cell[:40]), "plan_text", place(n))
-    return pd.Series(cells, index=given.index, dtype=TEXT)
+    said: pd.Series[Any] = pd.Series(cells, index=given.index, dtype=TEXT)
+    said = said.str.replace("\r\n?", "\n", regex=True)  # a line ends as it does in the file
+    return said
 
 
 def _amount(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
@@ -196,9 +197,8 @@ def approve(rows: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
 
     Raises CmlibError for a slot that is not there.
     """
-    for slot in ids:
-        if slot not in set(rows["slot_id"]):
-            raise unknown("slot", slot, rows["slot_id"])
+    for slot in sorted(set(ids) - set(rows["slot_id"])):
+        raise unknown("slot", slot, rows["slot_id"])
     chosen = rows["slot_id"].isin(list(ids))
     versions = pd.Series([digest(row) for row in rows[chosen].to_dict("records")], rows.index[chosen], TEXT)
     approved = rows["approved"].mask(chosen, versions.reindex(rows.index, fill_value=""))
