@@ -290,7 +290,7 @@ def test_a_notebook_gets_html_and_words():
 
 
 def test_the_style_touches_nothing_outside_the_sheets():
-    css = re.sub(r"/\*.*?\*/|@page\s*{[^}]*}|@media [^{]*{", "", sheets.css(), flags=re.DOTALL)
+    css = re.sub(r"/\*.*?\*/|@page[^{]*{[^}]*}|@media [^{]*{", "", sheets.css(), flags=re.DOTALL)
     selectors = [s.strip() for block in re.findall(r"([^{}]+){[^}]*}", css) for s in block.split(",")]
     assert len(selectors) > 50
     assert all(re.match(r"(body)?\.cm\b|\.cm-page\b", s) for s in selectors), selectors

@@ -1,6 +1,7 @@
 """Cards, tables and sentences from a frame: what a page shows beside its charts. Nothing is computed."""
 
 from cmlib.sheets import competitors as rivals
+from cmlib.sheets import editorial
 from cmlib.sheets.entering import entry, forecast
 from cmlib.sheets.kpis import GLYPHS, appendix, coverage, findings, moves, notable, rules, scorecard
 from cmlib.sheets.page import Sheet, css, line, message, section, style, table, title
@@ -17,8 +18,8 @@ from cmlib.sheets.platforms import (
 from cmlib.sheets.start import intake, missing, recognised, steps
 
 __all__ = [
-    "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "entry", "findings",
-    "forecast", "intake", "line", "message", "missing", "moves", "notable", "portfolio", "presence",
-    "question", "recognised", "rivals", "rules", "scorecard", "section", "steps", "style", "table", "title",
-    "used", "verdicts",
+    "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "editorial", "entry",
+    "findings", "forecast", "intake", "line", "message", "missing", "moves", "notable", "portfolio",
+    "presence", "question", "recognised", "rivals", "rules", "scorecard", "section", "steps", "style",
+    "table", "title", "used", "verdicts",
 ]  # fmt: skip
