@@ -177,9 +177,8 @@ def _text(row: Row, column: str) -> str:
 def _check_catch(who: Brand, known: pd.DataFrame) -> None:
     names = set(known["key"])
     for key in who.catch:
-        if key not in names and key not in _others(who):
-            where = brands.stands(who.slug, key, "catch")
-            raise unknown("moment", key, sorted(names | _others(who)), where)
+        if key not in names and key not in (others := _others(who, known)):
+            raise unknown("moment", key, sorted(names | others), brands.stands(who.slug, key, "catch"))
 
 
 # ── Public and school holidays ──────────────────────────────────────────────────────────────────────────────
@@ -193,11 +192,11 @@ def _places(who: Brand) -> list[str]:
         return [own] if own in countries else []
     for place in who.holidays:
         country, _, part = place.partition("-")
-        where = brands.stands(who.slug, "holidays")
         if country not in countries:
-            raise unknown("country", country, sorted(countries), where)
+            raise unknown("country", country, sorted(countries), brands.stands(who.slug, "holidays"))
         if part and part not in countries[country]:
-            raise unknown("part", place, [f"{country}-{one}" for one in countries[country]], where)
+            parts = [f"{country}-{one}" for one in countries[country]]
+            raise unknown("part", place, parts, brands.stands(who.slug, "holidays"))
     return list(who.holidays)
 
 
@@ -207,11 +206,17 @@ def _public(who: Brand, known: pd.DataFrame, first: date, last: date) -> Iterato
     for country, part in map(_split, _places(who)):
         for year in range(first.year, last.year + 1):
             for day, name, called in calendar(country, part, year, "public", i18n.language()):
-                key = _KEYS.get(name, "")
-                if key in rows and (day, day) in _spans(rows[key], year):
+                key = _key(rows, day, name)
+                if key in rows:
                     yield {**_of_fact(who, rows[key], (day, day)), **_FROM_LIBRARY}
                 else:
-                    yield _of_library(who, f"holiday_{_slug(name, '_')}", called, PUBLIC, (day, day))
+                    yield _of_library(who, key, called, PUBLIC, (day, day))
+
+
+def _key(rows: Mapping[str, Row], day: date, name: str) -> str:
+    """Of a public holiday: that of moments.csv where it has the same on the same day; else one of its own."""
+    key = _KEYS.get(name, "")
+    return key if key in rows and (day, day) in _spans(rows[key], day.year) else f"holiday_{_slug(name, '_')}"
 
 
 def _of_library(who: Brand, key: str, name: str, category: str, span: Span, note: str = "") -> dict[str, Any]:
@@ -222,13 +227,14 @@ def _of_library(who: Brand, key: str, name: str, category: str, span: Span, note
     }  # fmt: skip
 
 
-def _others(who: Brand) -> set[str]:
+def _others(who: Brand, known: pd.DataFrame) -> set[str]:
     """The keys of the public holidays that moments.csv has not."""
+    rows = {row["key"]: row for row in known.to_dict("records")}
     return {
-        f"holiday_{_slug(name, '_')}"
+        _key(rows, day, name)
         for country, part in map(_split, _places(who))
         for year in range(2025, 2036)
-        for _, name, _ in calendar(country, part, year)
+        for day, name, _ in calendar(country, part, year)
     }
 
 
