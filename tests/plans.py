@@ -85,8 +85,9 @@ def moments() -> pd.DataFrame:
         ("own:portes-ouvertes", "Open days", "event", "2026-12-05", "2026-12-06", 3.0, 3,
          ("instagram", "facebook", "x"), True, ""),
         ("saint_nicolas", "Saint Nicholas", "tradition", "2026-12-06", "2026-12-06", 1.0, 0, (), False,
-         "no_hours"),
-        ("reveillon_noel", "Christmas Eve", "tradition", "2026-12-24", "2026-12-24", 1.0, 2, (), True, ""),
+         "no_room"),
+        ("reveillon_noel", "Christmas Eve", "tradition", "2026-12-24", "2026-12-24", 1.0, 2,
+         ("instagram", "facebook"), True, ""),
         ("noel", "Christmas Day", "public holiday", "2026-12-25", "2026-12-25", 1.0, 0, (), False,
          "blackout"),
     ]  # fmt: skip
@@ -105,13 +106,16 @@ def blackouts() -> pd.DataFrame:
 
 
 def checks() -> pd.DataFrame:
-    """What the live check says: three rules that must hold, two that should."""
+    """What the live check says: three rules that must hold, two that should, one to know."""
+    network = {"network": "instagram"}
+    many = {"day": date(2026, 12, 5), "n": 3, "most": 2}
     rows = [
-        ("s013", "", "contest_rules", "must", {}, "contest_rules_content"),
-        ("s005", "", "late_start", "must", {"day": date(2026, 12, 1)}, ""),
-        ("s007", "s006", "per_day_all", "must", {"n": 3, "most": 2}, ""),
-        ("s006", "", "alt_text", "should", {}, ""),
-        ("s007", "", "alt_text", "should", {}, ""),
+        ("s013", "", "contest_rules", "must", {}, "contest_rules_deposit"),
+        ("s005", "", "late_start", "must", {"n": 5, "day": date(2026, 12, 10)}, ""),
+        ("s007", "s006", "per_day_all", "must", many, ""),
+        ("s006", "", "alt_text", "should", network, "access_alt"),
+        ("", "", "mix_max", "should", {"kind": "image", "n": 8, "of": 21, "most": 6}, ""),
+        ("s001", "", "unconfirmed", "info", {}, ""),
     ]
     return pd.DataFrame(rows, columns=["slot_id", "other", "rule", "level", "said", "where"])
 
@@ -136,8 +140,8 @@ def effects(told: tuple[str, ...] = ("instagram",)) -> pd.DataFrame:
 
 def networks() -> pd.DataFrame:
     """What can be told of each network's hours."""
-    rows = [("instagram", 240, 0.002, True, ""), ("facebook", 180, 0.61, False, ""),
-            ("tiktok", 4, float("nan"), False, "too_few"), ("linkedin", 60, 0.33, False, ""),
+    rows = [("instagram", 240, 0.002, True, ""), ("facebook", 180, 0.61, False, "no_hours"),
+            ("tiktok", 4, float("nan"), False, "too_few"), ("linkedin", 60, 0.33, False, "no_hours"),
             ("x", 0, float("nan"), False, "too_few")]  # fmt: skip
     return pd.DataFrame(rows, columns=["network", "n", "p", "told", "note"])
 
@@ -211,7 +215,7 @@ def findings() -> list[tuple[str, dict[str, Any]]]:
                      "capacity": 54.8}),
         ("expected", {"objective": "interactions", "value": 2480.0, "low": 1900.0, "high": 3300.0, "n": 18}),
         ("caught", {"moments": ["Open days", "Christmas Eve"]}),
-        ("missed", {"moments": ["Saint Nicholas"], "reason": "no_hours"}),
+        ("missed", {"moments": ["Saint Nicholas"], "reason": "no_room"}),
         ("hour_told", {"network": "instagram", "weekday": 2, "hour": 18, "effect": 0.4, "low": 0.2,
                        "high": 0.65}),
         ("hour_none", {"networks": ["facebook", "linkedin"]}),
@@ -219,7 +223,7 @@ def findings() -> list[tuple[str, dict[str, Any]]]:
     ]  # fmt: skip
 
 
-def source() -> dict[str, Any]:
+def files() -> dict[str, Any]:
     """From what it was computed."""
     files = pd.DataFrame([("posts.csv", "meta_posts_instagram", 240, 0, pd.Timestamp("2026-11-29", tz="UTC"),
                            "ab" * 32)],

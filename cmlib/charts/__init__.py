@@ -13,14 +13,14 @@ from cmlib.charts.competitors import (
 )
 from cmlib.charts.content import gaps, hours, operations, traits
 from cmlib.charts.drawing import ACCENT, COLOURS, INK, MUTED, SECOND, readable, shade, svg, theme
-from cmlib.charts.editorial import coverage, slot_effects, workload
+from cmlib.charts.editorial import coverage, load, slot_effects
 from cmlib.charts.frontier import frontier
 from cmlib.charts.kpis import MOST_ROWS, kinds, moves, rules, trend
 from cmlib.charts.platforms import acceptability, presence, ranking
 
 __all__ = [
     "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND",
-    "acceptability", "coverage", "followers", "frontier", "gaps", "hours", "kinds", "moves", "operations",
-    "positioning", "presence", "ranking", "readable", "rival_kinds", "rules", "shade", "slot_effects", "svg",
-    "theme", "traits", "trend", "volume", "workload",
+    "acceptability", "coverage", "followers", "frontier", "gaps", "hours", "kinds", "load", "moves",
+    "operations", "positioning", "presence", "ranking", "readable", "rival_kinds", "rules", "shade", "slot_effects", "svg",
+    "theme", "traits", "trend", "volume",
 ]  # fmt: skip

@@ -124,10 +124,10 @@ def _sure(row: Mapping[Any, Any]) -> float:
 # ── Whose weeks are full ────────────────────────────────────────────────────────────────────────────────────
 
 
-def workload(frame: pd.DataFrame) -> Chart:
+def load(frame: pd.DataFrame) -> Chart:
     """Whose weeks are full? A plot for each owner: the hours of each week beside those that there are."""
     groups = frame.groupby("owner", sort=False) if len(frame) else ()
-    return _shown([_weeks(rows, str(owner)) for owner, rows in groups], "workload")
+    return _shown([_weeks(rows, str(owner)) for owner, rows in groups], "load")
 
 
 def _weeks(rows: pd.DataFrame, owner: str) -> dict[str, Any]:
@@ -185,17 +185,18 @@ def coverage(frames: Mapping[str, pd.DataFrame]) -> Chart:
         panels.append(_shares(pillars, pillars["pillar"], "pillars"))
     if len(mix):
         kinds = [capital(word("kind.{}", kind)) for kind in mix["kind"]]
-        panels.append(_shares(mix.assign(wanted=float("nan")), kinds, "mix"))
+        panels.append(_shares(mix, kinds, "mix"))
     return _shown(panels, "coverage")
 
 
 def _shares(rows: pd.DataFrame, names: Iterable[Any], key: str) -> dict[str, Any]:
     width = WIDE - SAID
+    rows = rows.reindex(columns=["share", "low", "high", "wanted"])
     found = rows.to_dict("records")
     out = [_outside(row) for row in found]
     drawn = pd.DataFrame({
         "name": [_short(str(name) or t("sheet.missing"), 16) for name in names],
-        **{name: rows[name].to_numpy("float64") for name in ("share", "low", "high", "wanted")},
+        **{name: rows[name].to_numpy("float64") for name in rows},
         "colour": [WORSE if one else ACCENT for one in out],
         "ink": [WORSE if one else INK for one in out], "weight": [700 if one else 400 for one in out],
         "said": [t(f"editorial.share_{one}", share=share(row["share"])) if one else share(row["share"])

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from cmlib import facts, i18n, plans
-from cmlib.cells import Row, amount, blank, capital, cited, relative, share, word
+from cmlib import facts, i18n, plans, rules
+from cmlib.cells import Row, amount, blank, capital, cited, month, relative, share, word
 from cmlib.cells import hours as exact
 from cmlib.i18n import t
 from cmlib.sheets.means import coverage, hours, load
@@ -26,8 +26,8 @@ from cmlib.sheets.months import (
 from cmlib.sheets.page import Sheet, folded, joined, made, message, rows, sentences, table, together
 
 __all__ = [
-    "BADGES", "STATUSES", "calendar", "checks", "clashes", "coverage", "findings", "hours", "load", "moments",
-    "printable", "said", "slots", "source",
+    "BADGES", "STATUSES", "calendar", "checks", "clashes", "coverage", "files", "findings", "hours", "load",
+    "moments", "printable", "said", "slots",
 ]  # fmt: skip
 Finding = tuple[str, Mapping[str, Any]]
 Frames = Mapping[str, Any]
@@ -131,7 +131,7 @@ def _clash(row: Row, key: str) -> Markup:
 
 
 _UNITS: dict[str, Callable[[float], str]] = {
-    **dict.fromkeys(("mix", "pillar", "pillars"), share),
+    **dict.fromkeys(("mix", "pillars"), lambda v: share(v) if v <= 1 else exact(v)),
     **dict.fromkeys(
         ("hours", "capacity", "spacing", "lead"), lambda v: t("editorial.hours_of", hours=exact(v))
     ),
@@ -143,6 +143,8 @@ def _subject(rule: str, subject: Any) -> str:
     name, _, handle = str(subject).partition("/")
     if rule.startswith("mix"):
         return word("kind.{}", name)
+    if rule == "budget":
+        return month(name)
     called = word("network.{}", name)
     return f"{called} ({handle})" if handle else called or t("editorial.nobody")
 
@@ -227,6 +229,8 @@ def _why(row: Row) -> Markup:
 
 def _because(key: str, numbers: Sequence[float]) -> str:
     named = f"editorial.why.{key}"
+    if key == "hour" and numbers and numbers[0] <= 0:
+        named = "editorial.why.hour_less"
     if not i18n.has(named):
         return key
     effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
@@ -236,39 +240,23 @@ def _because(key: str, numbers: Sequence[float]) -> str:
 # ── Moments and rules ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def moments(frames: Frames) -> Sheet:
-    """Which moments fall into these weeks, which posts catch them, and if none, why not?"""
-    found = frames["moments"]
+def moments(found: pd.DataFrame) -> Sheet:
+    """Which moments fall into these weeks, on which networks are they caught, and if on none, why not?"""
     if found.empty:
         return message("info", t("editorial.no_moment"))
-    by = _catching(frames["plan"])
+    missing = t("sheet.missing")
     whole = found.assign(
         event=_marked(map(_named, rows(found)), found),
         dates=[_dates(row) for row in rows(found)],
-        caught=_marked((_caught(row, by) for row in rows(found)), found),
-        source=_marked(
-            (cited(row) if not blank(row["source"]) else t("sheet.missing") for row in rows(found)), found
-        ),
+        caught=_marked(map(_caught, rows(found)), found),
+        origin=_marked((missing if blank(row["source"]) else cited(row) for row in rows(found)), found),
     )
     worth = pd.Series([shown(row) for row in rows(found)], index=found.index, dtype="bool")
-    names, where = ["dates", "event", "caught"], ["dates", "event", "source", "source_date"]
-    rest = whole[~worth]
-    parts = (
-        [table(whole[worth], names)]
-        if worth.any()
-        else [made('<p class="cm-say">{}</p>', t("editorial.no_moment"))]
-    )
+    names, where = ["dates", "event", "caught"], ["dates", "event", "origin", "source_date"]
+    rest, nothing = whole[~worth], made('<p class="cm-say">{}</p>', t("editorial.no_moment"))
+    parts = [table(whole[worth], names) if worth.any() else nothing]
     parts += [folded(t("editorial.caption.others", n=len(rest)), table(rest, names))] if len(rest) else []
     return together([*parts, folded(t("editorial.caption.sources"), table(whole, where))])
-
-
-def _catching(plan: pd.DataFrame) -> dict[str, list[str]]:
-    """The posts that catch each moment."""
-    found: dict[str, list[str]] = {}
-    for row in rows(plan[plan["moment"] != ""].sort_values("when", kind="stable")):
-        said = f"{word('network.{}', row['network'])} {short(row['when'])}"
-        found.setdefault(str(row["moment"]), []).append(said)
-    return found
 
 
 def _named(row: Row) -> Markup:
@@ -280,12 +268,16 @@ def _dates(row: Row) -> str:
     return days[0] if days[0] == days[1] else t("sheet.interval", low=short(row["first"]), high=days[1])
 
 
-def _caught(row: Row, by: Mapping[str, Sequence[str]]) -> Markup | str:
-    if row["caught"]:
-        return Markup('<span aria-hidden="true">★</span> {}').format(
-            _few(by.get(str(row["moment"]), [])) or t("editorial.caught_by", n=int(row["n"]))
-        )
-    return word("editorial.reason.{}", row["reason"] or "none")
+def _caught(row: Row) -> Markup | str:
+    if not row["caught"]:
+        return word("editorial.reason.{}", row["reason"] or "none")
+    networks, posts = _few([word("network.{}", one) for one in row["networks"]]), int(row["n"])
+    by = (
+        t("editorial.caught_on", networks=networks, n=posts)
+        if networks
+        else t("editorial.caught_by", n=posts)
+    )
+    return Markup('<span aria-hidden="true">★</span> {}').format(by)
 
 
 def checks(frames: Frames) -> Sheet:
@@ -316,12 +308,11 @@ def _points(lines: Iterable[Markup]) -> Sheet:
 def _check(row: Row, by: Mapping[Any, Row], laws: Mapping[str, Row]) -> Markup:
     """A rule that is broken: the slot, what is wrong, and whose rule it is."""
     slot, law = by.get(row["slot_id"]), laws.get(str(row["where"]))
-    key = f"plan.rule.{row['rule']}"
-    values = {name: _one(name, value) for name, value in dict(row["said"] or {}).items()}
-    words = t(key, **values) if i18n.has(key) or i18n.has(f"{key}.other") else str(row["rule"])
     below = [*([what(slot)] if slot else []), *([cited(law)] if law else [])]
     small = Markup(' <small class="cm-law">{}</small>').format(Markup(" · ").join(filter(None, below)))
-    return Markup("<li>{}{}{}</li>").format(_where(slot) if slot else "", words, small if any(below) else "")
+    return Markup("<li>{}{}{}</li>").format(
+        _where(slot) if slot else "", rules.says(row), small if any(below) else ""
+    )
 
 
 def _where(slot: Row) -> Markup:
@@ -339,7 +330,7 @@ def _laws() -> dict[str, Row]:
     return found | {f"{row['network']}.{row['fact']}": row for row in rows(networks)}
 
 
-def source(frames: Frames) -> Sheet:
+def files(frames: Frames) -> Sheet:
     """From which exports, which plan and how near to the best is all of this?"""
     parts = []
     if not blank(frames.get("gap", None)):
@@ -350,11 +341,11 @@ def source(frames: Frames) -> Sheet:
     if frames.get("version"):
         parts.append(t("editorial.version", version=str(frames["version"])[:12]))
     lines = [made('<p class="cm-say">{}</p>', one) for one in parts]
-    files = frames["files"]
-    if files.empty:
+    found = frames["files"]
+    if found.empty:
         return together([*lines, message("todo", t("editorial.todo.no_posts"))])
-    whole = table(files, ["name", "format", "rows", "aside", "observed_at", "digest"])
-    return together([*lines, folded(t("editorial.caption.files", n=len(files)), whole)])
+    whole = table(found, ["name", "format", "rows", "aside", "observed_at", "digest"])
+    return together([*lines, folded(t("editorial.caption.files", n=len(found)), whole)])
 
 
 def _marked(pieces: Iterable[Markup | str], frame: pd.DataFrame) -> pd.Series:

@@ -38,7 +38,7 @@ def _told(row: Row, effects: pd.DataFrame) -> str:
     if row["told"] and len(sure):
         spans = [_span(one) for one in _ranges(sure)]
         return t("editorial.hours.told", n=int(row["n"]), spans=t("sheet.separator").join(spans))
-    rests = "studies" if len(effects) and (effects["basis"] == "studies").any() else "none"
+    rests = "studies" if (effects["basis"] == "studies").any() else "none"
     key = f"editorial.hours.{row['note']}_{rests}"
     if i18n.has(f"{key}.other"):
         return t(key, n=int(row["n"]))
@@ -79,6 +79,7 @@ def _span(row: Row) -> str:
     said = {end: relative(row[end]) for end in ("effect", "low", "high")}
     hours = {end: t("editorial.hour_of_day", n=str(row[end])) for end in ("since", "until")}
     days = i18n.join(t(f"chart.day_{day}") for day in row["days"])
+    days = t("editorial.every_day") if len(row["days"]) == 7 else days
     return t("editorial.span", day=days, **hours, **said)
 
 

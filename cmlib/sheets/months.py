@@ -4,7 +4,7 @@ A month is a table, so that every day has its column and its week even for who d
 style sheet makes a list by day of it, on paper a page. Nothing but classes is needed for that.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,10 +27,17 @@ BADGES = {
 }  # fmt: skip
 BANDS = {"caught": "★", "open": "☆", "mindful": "!", "plain": ""}
 OWN = ("own:", "ics:")  # moments of the brand's own
-DENSE, PACKED = 11, 17  # cards that lie above each other in a month: from where they are smaller on paper
+ROOM, LEAST, HEAD, BAND = (
+    160.0,
+    23.0,
+    6.0,
+    3.3,
+)  # millimetres on paper: of a month, a week, a day's head, a band
+CARDS = {"": 14.5, " cm-dense": 7.4, " cm-packed": 4.6}  # how cards look on paper, and how high each is
 ONE = timedelta(days=1)
 Frames = Mapping[str, Any]
 Span = tuple[date, date, date]  # a month, the first and the last of its days to show
+Week = tuple[list[date], list[Row]]  # its days, and the moments of them with their lines
 
 
 def calendar(frames: Frames) -> Sheet:
@@ -74,19 +81,36 @@ def _last(month: date) -> date:
 def _month(frames: Frames, span: Span) -> Sheet:
     """The weeks of a month that have days to show."""
     month, first, last = span
-    weeks = [_monday(first) + timedelta(weeks=n) for n in range((last - _monday(first)).days // 7 + 1)]
-    slots = _by_day(frames["plan"])
+    slots, caught = _by_day(frames["plan"]), set(frames["plan"]["moment"])
+    moments = [
+        row | {"looks": _looks(row, caught)} for row in map(dict, rows(frames["moments"])) if shown(row)
+    ]
+    weeks = []
+    for monday in pd.date_range(_monday(first), last, freq="7D"):
+        days = [(monday + pd.Timedelta(days=n)).date() for n in range(7)]
+        weeks.append((days, _lanes(moments, [day for day in days if _in(day, span)])))
     heads = joined(Markup('<th scope="col">{}</th>').format(capital(t(f"chart.day_{n}"))) for n in range(7))
-    high = sum(max(len(slots.get(week + timedelta(days=n), [])) for n in range(7)) for week in weeks)
-    close = " cm-packed" if high >= PACKED else " cm-dense" if high >= DENSE else ""
-    body = joined(_week(frames, week, span, slots) for week in weeks)
+    body = joined(_week(frames, span, week, slots) for week in weeks)
     return made(
         '<div class="cm-month{}"><table class="cm-grid"><caption>{}</caption>\n'
         '<thead><tr><th scope="col" class="cm-week"><abbr title="{}">{}</abbr></th>{}</tr></thead>\n'
         "<tbody>\n{}\n</tbody></table>\n{}</div>",
-        close, capital(i18n.month(month)), t("editorial.week"), t("editorial.week_short"), heads, body,
-        _legend(frames),
+        _close(weeks, slots), capital(i18n.month(month)), t("editorial.week"), t("editorial.week_short"), heads,
+        body, _legend(frames, {row["looks"] for row in moments}),
     )  # fmt: skip
+
+
+def _close(weeks: Iterable[Week], slots: Mapping[date, list[Row]]) -> str:
+    """How close cards stand on paper, so that a month is one page: the first look with which it is."""
+    high = [
+        (max(len(slots.get(day, ())) for day in days), 1 + max((row["lane"] for row in lanes), default=-1))
+        for days, lanes in weeks
+    ]
+    fitting = (
+        looks for looks, card in CARDS.items()
+        if sum(max(LEAST, HEAD + BAND * bands + card * posts) for posts, bands in high) <= ROOM
+    )  # fmt: skip
+    return next(fitting, list(CARDS)[-1])
 
 
 def _by_day(plan: pd.DataFrame) -> dict[date, list[Row]]:
@@ -96,12 +120,11 @@ def _by_day(plan: pd.DataFrame) -> dict[date, list[Row]]:
     return found
 
 
-def _week(frames: Frames, monday: date, span: Span, slots: Mapping[date, list[Row]]) -> Markup:
-    days = [monday + timedelta(days=n) for n in range(7)]
-    lanes = _lanes(frames["moments"], [day for day in days if _in(day, span)])
+def _week(frames: Frames, span: Span, week: Week, slots: Mapping[date, list[Row]]) -> Markup:
+    days, lanes = week
     cells = joined(_day(frames, day, span, slots.get(day, []), lanes) for day in days)
     return Markup('<tr><th scope="row" class="cm-week"><span>{} </span>{}</th>{}</tr>').format(
-        t("editorial.week_short"), monday.isocalendar().week, cells
+        t("editorial.week_short"), days[0].isocalendar().week, cells
     )
 
 
@@ -117,9 +140,9 @@ def _day(frames: Frames, day: date, span: Span, slots: Sequence[Row], lanes: Seq
     shut = [row for row in rows(frames["blackouts"]) if _holds(row, day)]
     bands = list(_bands(lanes, day))
     now = day == frames["today"]
-    idle = not slots and not now and not any("cm-starts" in band for band in bands)
+    idle = not slots and not now and not shut and not any("cm-starts" in band for band in bands)
     outside = not span[1] <= day <= span[2]
-    fully = any(not row["networks"] for row in shut)
+    fully = any(not _only(row) for row in shut)
     looks = {"cm-out": outside, "cm-today": now, "cm-shut": fully, "cm-idle": idle}
     cards = joined(_card(row, frames["checks"]) for row in slots)
     parts = [
@@ -159,9 +182,9 @@ def _sensitive(moment: Row) -> bool:
     return bool(moment.get("sensitive")) or moment.get("reason") == "sensitive"
 
 
-def _lanes(moments: pd.DataFrame, days: Sequence[date]) -> list[Row]:
+def _lanes(moments: Iterable[Row], days: Sequence[date]) -> list[Row]:
     """The moments of these days of a week, each with the line on which its band runs: the longest first."""
-    here = [row for row in rows(moments) if shown(row) and any(_holds(row, day) for day in days)]
+    here = [row for row in moments if any(_holds(row, day) for day in days)]
     here.sort(key=lambda row: (row["first"] - row["last"], row["first"], str(row["moment"])))
     taken: list[set[date]] = []
     found: list[Row] = []
@@ -186,7 +209,7 @@ def _bands(lanes: Iterable[Row], day: date) -> Iterator[Markup]:
 
 def _band(row: Row, day: date) -> Markup:
     """A moment on one of its days: named on the first of a week, running on afterwards."""
-    looks, name, starts = _looks(row), str(row["name"]), row["begins"] == day
+    looks, name, starts = row["looks"], str(row["name"]), row["begins"] == day
     glyph = Markup('<span aria-hidden="true">{} </span>').format(BANDS[looks]) if BANDS[looks] else ""
     inside = (
         Markup('{}<bdi>{}</bdi><span class="cm-unseen">{}</span>').format(glyph, name, _band_said(looks))
@@ -203,10 +226,11 @@ def _band_said(looks: str) -> str:
     return f" ({t(f'editorial.band.{looks}')})" if BANDS[looks] else ""
 
 
-def _looks(moment: Row) -> str:
+def _looks(moment: Row, caught: Collection[str]) -> str:
+    """Caught by a post of the plan, open, to be minded, or plainly a holiday."""
     if _sensitive(moment):
         return "mindful"
-    if moment.get("caught"):
+    if moment["moment"] in caught:
         return "caught"
     return "open" if moment["value"] > 0 else "plain"
 
@@ -218,11 +242,15 @@ def _holds(row: Row, day: date) -> bool:
 
 def _shut(row: Row) -> Markup:
     """Why nothing is published, where that is for some networks alone on these."""
-    said = t("editorial.shut", name=row["name"])
-    if row["networks"]:
-        networks = i18n.join(word("network.{}", network) for network in row["networks"])
-        said = t("editorial.shut_on", name=row["name"], networks=networks)
+    networks = i18n.join(word("network.{}", network) for network in _only(row))
+    said = t("editorial.shut_on", name=row["name"], networks=networks) if networks else t(
+        "editorial.shut", name=row["name"])  # fmt: skip
     return Markup('<p class="cm-shutting">{}</p>').format(said)
+
+
+def _only(row: Row) -> Sequence[str]:
+    """The networks that are meant; none: all of them."""
+    return tuple(row.get("networks") or ())
 
 
 # ── Posts ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,7 +260,7 @@ def _card(row: Row, checks: pd.DataFrame) -> Markup:
     """A post: its hour and status, its network, what it says, what it is made as, what is wrong with it."""
     name, network = str(row["network"]), word("network.{}", row["network"])
     wrong = int(((checks["slot_id"] == row["slot_id"]) & (checks["level"] == "must")).sum())
-    alarm = Markup('<span class="cm-alarm"><span aria-hidden="true">!</span> {}</span>').format(
+    alarm = Markup('<span class="cm-alarm"><span aria-hidden="true">!</span> <span>{}</span></span>').format(
         t("editorial.broken", n=wrong)
     ) if wrong else ""  # fmt: skip
     pin = Markup(' <span class="cm-pin">{}</span>').format(t("editorial.fixed")) if row["fixed"] else ""
@@ -272,10 +300,9 @@ def piece(row: Row) -> Markup:
     return Markup("<bdi>{}</bdi>").format(known if i18n.has(key.format(said)) else said.replace("_", " "))
 
 
-def _legend(frames: Frames) -> Markup:
+def _legend(frames: Frames, looks: Collection[str]) -> Markup:
     """What the marks mean: those that are there."""
     there = set(frames["plan"]["status"])
-    looks = {_looks(row) for row in rows(frames["moments"]) if shown(row)}
     parts = [Markup("<li>{}</li>").format(state(status)) for status in plans.STATUSES if status in there]
     parts += [
         Markup('<li class="cm-band cm-{}">{} {}</li>').format(name, glyph, t(f"editorial.band.{name}"))
