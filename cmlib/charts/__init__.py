@@ -21,6 +21,6 @@ from cmlib.charts.platforms import acceptability, presence, ranking
 __all__ = [
     "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND",
     "acceptability", "coverage", "followers", "frontier", "gaps", "hours", "kinds", "load", "moves",
-    "operations", "positioning", "presence", "ranking", "readable", "rival_kinds", "rules", "shade", "slot_effects", "svg",
-    "theme", "traits", "trend", "volume",
+    "operations", "positioning", "presence", "ranking", "readable", "rival_kinds", "rules", "shade",
+    "slot_effects", "svg", "theme", "traits", "trend", "volume",
 ]  # fmt: skip

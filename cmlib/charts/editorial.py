@@ -36,9 +36,9 @@ SAID = 112  # the width left for what stands at the right of a bar
 DAYS = range(7)
 EVERY = 3  # hours that are named
 MOST = 0.6  # an effect, from which on colours are full
-WHITE = 0.62  # of MOST, from where words on a cell are white
+WHITE = 0.655  # of MOST, from where words on a cell are white
 UNSURE = 1.2  # an interval so wide (in ratios, as a logarithm) makes the smallest square
-WORSE, WARM = "#9a3412", "#8a5a00"  # over the hours; of hours that do worse
+WORSE, WARM = "#9a3412", "#5f3a00"  # over the hours; of hours that do worse
 EVEN = "#e6e1d6"  # of no difference: seen on paper still
 
 # ── When posts do better ────────────────────────────────────────────────────────────────────────────────────
@@ -63,7 +63,7 @@ def _week(rows: pd.DataFrame, network: str) -> dict[str, Any]:
         "hour": ordered["hour"].to_numpy(), "day": ordered["weekday"].to_numpy(),
         "fill": [_tint(value) for value in ordered["effect"]],
         "size": [(WEEK / 24 - 1) * (CELL - 2) * _sure(row) for row in ordered.to_dict("records")],
-        "ink": ["#ffffff" if abs(value) > WHITE * MOST else "#000000" for value in ordered["effect"]],
+        "ink": [_sign_on(value) for value in ordered["effect"]],
         "told": ordered["told"].astype("bool").to_numpy(),
         "sign": ["+" if value > 0 else "−" for value in ordered["effect"]],
     })  # fmt: skip
@@ -111,6 +111,11 @@ def _tint(effect: float) -> str:
     ends = (EVEN, DARK if effect > 0 else WARM)
     pale, full = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ends)
     return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in zip(pale, full, strict=True))
+
+
+def _sign_on(effect: float) -> str:
+    """The colour of a sign on that one: at least 4.5:1 (tests/test_charts_editorial.py)."""
+    return "#ffffff" if abs(effect) > WHITE * MOST else "#000000"
 
 
 def _sure(row: Mapping[Any, Any]) -> float:

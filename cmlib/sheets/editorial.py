@@ -127,7 +127,7 @@ def _clash(row: Row, key: str) -> Markup:
         for name, value in (("wanted", row["wanted"]), ("got", got))
     }
     both = "" if not all(asked.values()) else t(f"editorial.{key}_asked", **asked)
-    return Markup("<b>{}</b>{}{}").format(name, when, both)
+    return Markup("<b>{}{}{}</b> {}").format(name, when, t("sheet.colon") if both else "", both)
 
 
 _UNITS: dict[str, Callable[[float], str]] = {
@@ -318,7 +318,7 @@ def _check(row: Row, by: Mapping[Any, Row], laws: Mapping[str, Row]) -> Markup:
 def _where(slot: Row) -> Markup:
     """When and where the slot is that a rule is about."""
     network = word("network.{}", slot["network"])
-    return Markup("<b>{} {}, {}</b>{} ").format(
+    return Markup("<b>{} {}, {}{}</b> ").format(
         day(slot["when"]), clock(slot["when"]), network, t("sheet.colon")
     )
 

@@ -22,7 +22,7 @@ def hours(frames: Mapping[str, pd.DataFrame]) -> Sheet:
         return message("todo", t("editorial.todo.no_posts"))
     whole = effects[effects["kind"] == ""] if len(effects) else effects
     lines = joined(
-        Markup("<li><b>{}</b>{} {}</li>").format(
+        Markup("<li><b>{}{}</b> {}</li>").format(
             word("network.{}", row["network"]),
             t("sheet.colon"),
             _told(row, whole[whole["network"] == row["network"]]),
@@ -88,7 +88,7 @@ def load(frame: pd.DataFrame) -> Sheet:
     if frame.empty or bool((frame["capacity"].isna() & (frame["owner"] == "")).all()):
         return message("todo", t("editorial.todo.no_team"))
     lines = joined(
-        Markup("<li><b>{}</b>{} {}</li>").format(
+        Markup("<li><b>{}{}</b> {}</li>").format(
             str(owner) or t("editorial.nobody"), t("sheet.colon"), _weeks(week)
         )
         for owner, week in frame.groupby("owner", sort=False)

@@ -95,8 +95,8 @@ def _month(frames: Frames, span: Span) -> Sheet:
         '<div class="cm-month{}"><table class="cm-grid"><caption>{}</caption>\n'
         '<thead><tr><th scope="col" class="cm-week"><abbr title="{}">{}</abbr></th>{}</tr></thead>\n'
         "<tbody>\n{}\n</tbody></table>\n{}</div>",
-        _close(weeks, slots), capital(i18n.month(month)), t("editorial.week"), t("editorial.week_short"), heads,
-        body, _legend(frames, {row["looks"] for row in moments}),
+        _close(weeks, slots), capital(i18n.month(month)), t("editorial.week"), t("editorial.week_short"),
+        heads, body, _legend(frames, {row["looks"] for row in moments}),
     )  # fmt: skip
 
 
