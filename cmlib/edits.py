@@ -158,24 +158,12 @@ def differing(rows: pd.DataFrame, others: pd.DataFrame) -> list[str]:
     return sorted(found, key=lambda slot: (when[slot], slot))
 
 
-def numbered(rows: pd.DataFrame, saved: pd.DataFrame) -> pd.DataFrame:
-    """The plan with a sequence number one higher than the saved one, for each slot that is not as saved.
-
-    So a calendar that has the slot already takes the change, also one that undoes what was saved before.
-    """
-    before = saved.set_index("slot_id")["sequence"]
-    changed = rows["slot_id"].isin(differing(rows, saved))
-    known = rows["slot_id"].map(before)
-    number = known.where(~changed, known + 1).fillna(rows["sequence"]).astype(rows["sequence"].dtype)
-    return rows.assign(sequence=number)
-
-
 # ── What may be said of a slot ──────────────────────────────────────────────────────────────────────────────
 
 
 def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
     """The values, each of its type and of a bearable length. Raises CmlibError for what cannot be."""
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in said.items():
         if name not in FIELDS:
             raise unknown("key", name, FIELDS)
