@@ -1,4 +1,4 @@
-"""A small Asana: the part of its documented JSON that tasks in a project need, with its errors and its moods."""
+"""A small Asana: the part of its documented JSON that tasks in a project need, with its errors and moods."""
 
 import json
 import re
@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.respond()
 
-    do_POST = do_PUT = do_GET
+    do_POST = do_PUT = do_GET  # noqa: N815
 
     def respond(self) -> None:
         url = urlsplit(self.path)

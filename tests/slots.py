@@ -10,7 +10,8 @@ from cmlib.brand import Account, Brand, Lead, Member, Piece
 ZONE = ZoneInfo("Europe/Paris")
 NOW = pd.Timestamp("2026-11-25T09:00", tz=ZONE).to_pydatetime()
 WHO = Brand(
-    "vaurenne", "Atelier Vaurenne", timezone="Europe/Paris", country="FR", pillars=("l’atelier", "les gestes"),
+    "vaurenne", "Atelier Vaurenne", timezone="Europe/Paris", country="FR",
+    pillars=("l’atelier", "les gestes"),
     accounts=(
         Account("instagram", "atelier.vaurenne"), Account("facebook", "Atelier Vaurenne"),
         Account("x", "vaurenne"), Account("pinterest", "vaurenne"),
@@ -24,8 +25,9 @@ WHO = Brand(
 def slot(nth: int = 1, **said: object) -> dict[str, object]:
     """One approved slot, 3 December 2026 at 18:30 unless it is said otherwise."""
     row: dict[str, object] = {
-        "slot_id": f"s{nth}", "when": "2026-12-03T18:30", "network": "instagram", "account": "atelier.vaurenne",
-        "piece": "image", "kind": "image", "pillar": "l’atelier", "title": f"Tasse {nth}", "text": f"La tasse {nth}.",
+        "slot_id": f"s{nth}", "when": "2026-12-03T18:30", "network": "instagram",
+        "account": "atelier.vaurenne", "piece": "image", "kind": "image", "pillar": "l’atelier",
+        "title": f"Tasse {nth}", "text": f"La tasse {nth}.",
         "piece_id": f"p{nth}", "hours": 1.5, "owner": "Inès", "status": "approved", "sequence": 0,
         "objective": "interactions",
     }  # fmt: skip

@@ -7,14 +7,14 @@ from dataclasses import replace
 import keyring
 import pandas as pd
 import pytest
-from keyring.errors import NoKeyringError
-
 from asana_server import PROJECT, TOKEN, Server, serving
+from keyring.errors import NoKeyringError
+from slots import BLACK_FRIDAY, NONE, WHO, plan, slot
+
 from cmlib import i18n
 from cmlib.errors import CmlibError
 from cmlib.exporters import asana_api
 from cmlib.exporters.asana_api import Api, Sent, connect, send
-from slots import BLACK_FRIDAY, NONE, WHO, plan, slot
 
 TWO = plan(slot(1, moment="black_friday", why="moment"), slot(2, status="draft", owner="Paul"))
 
@@ -198,7 +198,7 @@ def test_a_wrong_token_is_said_and_never_shown(server: Server, capfd: pytest.Cap
 def test_a_project_that_is_gone_is_said_with_what_to_do(api: Api) -> None:
     with pytest.raises(CmlibError, match=r"does not know the project 77 \(project: Unknown object: 77\)"):
         send(TWO, WHO, "77", moments=NONE, api=api)
-    with pytest.raises(CmlibError, match="app.asana.com/0/NUMBER"):
+    with pytest.raises(CmlibError, match=r"app\.asana\.com/0/NUMBER"):
         send(TWO, WHO, "", moments=NONE, api=api)
 
 

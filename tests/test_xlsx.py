@@ -5,12 +5,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from slots import BLACK_FRIDAY, NONE, NOW, WHO, moments, plan, slot
 
 from cmlib import exporters, i18n
 from cmlib.charts import drawing
 from cmlib.errors import CmlibError
 from cmlib.exporters import xlsx
-from slots import BLACK_FRIDAY, NONE, NOW, WHO, moments, plan, slot
 
 MONTHS = plan(
     slot(1, when="2026-11-27T12:00", title="=1+1", text="@ami\n-2", status="idea"),
@@ -103,7 +103,7 @@ def test_the_same_plan_makes_the_same_file(tmp_path: Path) -> None:
 
 
 def test_a_text_that_no_cell_holds_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CmlibError, match="Tasse 1.*32,767"):
+    with pytest.raises(CmlibError, match=r"Tasse 1.*32,767"):
         opened(plan(slot(text="a" * 40_000)), tmp=tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -4,11 +4,13 @@ Date and time, message, link; ``MM/DD/YYYY HH:mm`` is what its dialog proposes. 
 those that are scheduled there already. Pictures and videos are added after the upload, message by message.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from cmlib.brand import Brand
 from cmlib.exporters.scheduling import NETWORKS, RISKS, caption, rules
-from cmlib.exporters.target import Exporter, Files, Setting, clock, judge, parts, per_account, table
+from cmlib.exporters.target import Exporter, Files, Mask, Setting, clock, judge, parts, per_account, table
 
 MOST = 350
 AHEAD = 10  # minutes
@@ -28,13 +30,17 @@ def write(rows: pd.DataFrame, _: Brand, __: Setting) -> Files:
     return files
 
 
+def _off_grid(when: "pd.Series[Any]") -> Mask:
+    return when != when.dt.floor(f"{GRID}min")
+
+
 EXPORTER = Exporter(
     name="hootsuite",
     suffix=".csv",
     write=write,
     broken=judge(
         rules(NETWORKS, ("story", "live", "poll", "article"), AHEAD)
-        | {"grid": lambda rows, _: rows["when"] != rows["when"].dt.floor(f"{GRID}min")}
+        | {"grid": lambda rows, _: _off_grid(rows["when"].dt.tz_convert("UTC"))}
     ),
     risky=judge(RISKS),
     publishes=True,

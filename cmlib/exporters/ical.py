@@ -116,7 +116,8 @@ def _stamp(setting: Setting) -> datetime:
 
 
 def _clean(said: object) -> str:
-    return str(said).replace("\r\n", "\n").replace("\r", "\n").translate(_BARE)
+    """What a calendar may hold. The library takes a written \\N for a new line unless they are kept apart."""
+    return str(said).replace("\\N", "\\\u2060N").translate(_BARE)
 
 
 EXPORTER = Exporter(name="ical", suffix=".ics", write=write)

@@ -53,6 +53,8 @@ def _late(rows: pd.DataFrame, setting: Setting, ahead: int) -> Mask:
 def _repeated(rows: pd.DataFrame) -> Mask:
     """The same words to the same account in the same minute, but for the first."""
     said: Any = rows.assign(
-        when=rows["when"].dt.floor("min"), text=rows["text"].str.strip(), link=rows["link"].str.strip()
+        when=rows["when"].dt.tz_convert("UTC").dt.floor("min"),
+        text=rows["text"].str.strip(),
+        link=rows["link"].str.strip(),
     )
     return said.duplicated(["network", "account", "when", "text", "link"])

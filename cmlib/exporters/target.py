@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 
 from cmlib import plans
@@ -49,10 +50,11 @@ def judge(checks: Mapping[str, Check]) -> Judge:
     """A function that says which rows break which of these rules: slot_id, rule, said (what it is about)."""
 
     def judged(rows: pd.DataFrame, _: Brand, setting: Setting) -> pd.DataFrame:
+        ids, said = rows["slot_id"].tolist(), rows[list(_SAID)].to_dict("records")
         found = [
-            {"slot_id": row["slot_id"], "rule": rule, "said": {name: row[name] for name in _SAID}}
+            (ids[n], rule, said[n])
             for rule, check in checks.items()
-            for row in rows[check(rows, setting)].to_dict("records")
+            for n in np.flatnonzero(check(rows, setting).to_numpy(dtype=bool))
         ]
         return pd.DataFrame(found, columns=["slot_id", "rule", "said"])
 
