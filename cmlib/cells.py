@@ -15,7 +15,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from cmlib import facts, i18n
-from cmlib.i18n import t
+from cmlib.i18n import has, t
 from cmlib.metrics import METRICS
 from cmlib.schema import CRITERIA
 
@@ -232,6 +232,14 @@ def word(key: str, name: object) -> str:
     """The word for a name, or the name itself where there is none."""
     found = key.format(name)
     return t(found) if i18n.has(found) else str(name)
+
+
+def piece(said: str) -> str:
+    """What is made, as people call it: a kind of post, a piece of ours, or a name of the brand's own."""
+    for key in (f"kind.{said}", f"editorial.piece.{said}"):
+        if has(key):
+            return t(key)
+    return said.replace("_", " ")
 
 
 def capital(words: str) -> str:

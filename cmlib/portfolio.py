@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from cmlib import criteria, decision
+from cmlib import brand as brands
+from cmlib import criteria, decision, platforms
 from cmlib.criteria import Floats
 from cmlib.platforms import Choice
 
@@ -141,3 +142,13 @@ def _marginal(choice: Choice, names: list[str], chosen: tuple[str, ...]) -> pd.D
         "hours": costs["value"].to_numpy() / criteria.WEEKS,
         "money": costs["money"].to_numpy(),
     }).sort_values(["chosen", "reach"], ascending=False, kind="stable", ignore_index=True)  # fmt: skip
+
+
+def chosen(slug: str) -> pd.DataFrame:
+    """Which networks are in the set that reaches most within the means? The ``networks`` of the portfolio.
+
+    Without a row where brand.toml does not say enough for it, such as whom the brand wants to meet.
+    """
+    if platforms.lacks(brands.load(slug)):
+        return pd.DataFrame(columns=["network", "chosen"])
+    return portfolio(platforms.review(slug))["networks"]

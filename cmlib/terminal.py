@@ -4,6 +4,7 @@ Names of files and accounts come from outside: nothing in them is taken for mark
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
@@ -13,17 +14,19 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from cmlib import i18n
+from cmlib import cells, i18n
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import pandas as pd
 
     from cmlib.brand import Brand
     from cmlib.entry import Entry
+    from cmlib.exporters import Exported
     from cmlib.importers import Reading
     from cmlib.notes import Kept, Seen
     from cmlib.start import Taken
@@ -253,6 +256,64 @@ def plan(entry: "Entry") -> None:
 
 
 # What all of it is made of
+
+
+def waiting(what: str) -> "AbstractContextManager[object]":
+    """Says what takes its time, as long as it does, where there is somebody to look at it."""
+    return _out(stderr=True).status(what) if _out(stderr=True).is_terminal else nullcontext()
+
+
+def slots(rows: "pd.DataFrame") -> None:
+    """A plan, slot by slot."""
+    shown = _table("when", "network", "piece", "pillar", "moment", "expected", "work", "owner", "status")
+    for row in rows.to_dict("records"):
+        expected = "–" if row["expected"] != row["expected"] else i18n.number(round(row["expected"]))
+        shown.add_row(
+            f"{i18n.day(row['when'].date())} {row['when']:%H:%M}", t(f"network.{row['network']}"),
+            cells.piece(row["piece"]), row["pillar"] or "–", row["moment"] or "–", expected,
+            "–" if row["hours"] != row["hours"] else i18n.number(row["hours"], 1), row["owner"] or "–",
+            t(f"editorial.status.{row['status']}"),
+        )  # fmt: skip
+    _print(shown)
+
+
+def broken(found: "pd.DataFrame", rows: "pd.DataFrame") -> None:
+    """Which rules a plan breaks, what must be mended first; or that it breaks none."""
+    from cmlib import rules
+
+    if found.empty:
+        say(t("cli.plan.check.fine"))
+    when = dict(zip(rows["slot_id"], rows["when"], strict=True))
+    for level in rules.ORDER:
+        some = found[found["level"] == level].to_dict("records")
+        if some:
+            _out().print(_plain(t(f"editorial.level.{level}", n=len(some)), "bold"))
+        for row in some:
+            at = when.get(row["slot_id"])
+            place = f"{i18n.day(at.date())} {at:%H:%M}, {row['slot_id']}{t('sheet.colon')} " if at else ""
+            say(f"  {place}{rules.says(row)}")
+
+
+def exported(done: "Exported", steps: str) -> None:
+    """Which files were written, what is to be done with them, what is not in them, and what needs a hand."""
+    from cmlib import exporters
+
+    for path in done.files:
+        say(str(path))
+    say(steps if done.files else t("cli.plan.export.nothing"))
+    for key, rows in (("left_out", done.left_out), ("risky", done.risky)):
+        if len(rows):
+            _out().print(_plain(t(f"cli.plan.export.{key}", n=rows["slot_id"].nunique()), "bold"))
+            for line in exporters.told(rows):
+                say(f"  - {line}")
+
+
+def sent(done: "pd.DataFrame", dry_run: bool) -> None:
+    """What became of each slot in Asana; or would."""
+    for action, title in zip(done["action"], done["title"], strict=True):
+        say(t("cli.plan.export.task", action=t(f"export.asana.{action}"), title=title))
+    n = int(done["action"].isin(["created", "updated", "found", "create", "compare"]).sum())
+    say(t("cli.plan.export.would" if dry_run else "cli.plan.export.sent", n=n))
 
 
 def _out(stderr: bool = False) -> Console:

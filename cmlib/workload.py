@@ -71,6 +71,6 @@ def _hours(member: Member, monday: pd.Timestamp, today: date | None) -> dict[str
     return {"hours": hours, "off": len(off)}
 
 
-def _days(when: pd.Series) -> np.ndarray:  # type: ignore[type-arg]  # numpy's days
+def _days(when: pd.Series) -> np.ndarray:  # numpy's days
     local = when.dt.tz_localize(None) if when.dt.tz else when
     return local.to_numpy().astype("datetime64[D]")

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
+from threadpoolctl import threadpool_limits
 
 from cmlib.timing import mixed, models
 from cmlib.timing.layout import cells, laid
@@ -60,6 +61,7 @@ class Timing:
     models: Mapping[str, Model]
 
 
+@threadpool_limits.wrap(limits=1)  # type: ignore[untyped-decorator]  # the matrices are small: several threads only wait for each other
 def learn(posts: pd.DataFrame, times: pd.DataFrame, objective: str, today: date | pd.Timestamp) -> Timing:
     """What works when, on each network? ``posts``: the brand's own, tidy, in its zone; ``times``: studies.
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from cmlib import brand, i18n, importers, kpis, landscape, schema, sheets, start
+from cmlib import brand, i18n, importers, kpis, landscape, plans, schema, sheets, start
 from cmlib.cells import capital, word
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
@@ -28,6 +29,8 @@ _OF_A_BRAND = {  # parameters that are not for another one
     "month": "", "hours": 0.0, "weights": "", "rivals": "", "network": "",
 }  # fmt: skip
 SPANS = (1, 3, 6, 12, 24)  # months that can be looked at
+WEEKS = (2, 4, 6, 8, 10, 13)  # weeks that can be planned
+MONDAYS = 9  # on which a plan can begin, from this week's on
 FEW = 6  # rivals that are seen in one look; more of them are folded
 LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
 
@@ -274,9 +277,12 @@ def _choices(parameters: Mapping[str, Any]) -> dict[str, dict[Any, str]]:
     known: dict[str, Callable[[], dict[Any, str]]] = {
         "brand": lambda: {slug: slug for slug in brand.slugs()},
         "month": lambda: {"": t("form.newest")} | {month: month for month in _months(parameters["brand"])},
-        "months": lambda: {n: t("form.n_months", n=n) for n in _spans(parameters["months"])},
+        "months": lambda: {n: t("form.n_months", n=n) for n in _spans(parameters["months"], SPANS)},
         "lang": lambda: {code: t(f"form.language.{code}") for code in i18n.LANGUAGES},
         "rate": lambda: {"": t("form.own_rate")} | {m: t(f"metric.{m}.name") for m in kpis.TOOL_RATES},
+        "start": lambda: {"": t("form.next_monday")} | _mondays(parameters["start"]),
+        "weeks": lambda: {n: t("form.n_weeks", n=n) for n in _spans(parameters["weeks"], WEEKS)},
+        "objective": lambda: {name: t(f"form.goal.{name}") for name in plans.OBJECTIVES},
         "network": lambda: {"": t("form.all")} | _networks(parameters["brand"]),
         "kind": lambda: {"": t("form.all")} | {kind: capital(t(f"kind.{kind}")) for kind in schema.KINDS},
     }
@@ -290,9 +296,18 @@ def _months(slug: str) -> list[str]:
         return []
 
 
-def _spans(now: object) -> list[int]:
+def _spans(now: object, offered: Sequence[int]) -> list[int]:
     """The periods that are offered, and the one that is looked at now."""
-    return sorted({*SPANS, *([now] if isinstance(now, int) and now > 0 else [])})
+    return sorted({*offered, *([now] if isinstance(now, int) and now > 0 else [])})
+
+
+def _mondays(now: str) -> dict[str, str]:
+    """The days on which a plan can begin: the next Mondays, and the one that is looked at."""
+    today = date.today()
+    mondays = [today + timedelta(days=7 * nth - today.weekday()) for nth in range(MONDAYS)]
+    return {
+        day: i18n.day(date.fromisoformat(day)) for day in sorted({*map(str, mondays), *filter(None, [now])})
+    }
 
 
 def _networks(slug: str) -> dict[str, str]:
