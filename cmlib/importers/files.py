@@ -29,6 +29,7 @@ DEPTH = 2  # zips inside zips
 CELLS = 20_000_000  # of one file; 200,000 posts of 30 columns are 6 million
 WIDTH = 16_384  # cells of one row, as in a spreadsheet
 LINE = 16 * 1024**2  # characters of one line
+LINES = 1_000_000  # of a calendar
 
 # All that zipfile raises for a broken archive: its checks come after its arithmetic.
 _BROKEN = (
@@ -88,6 +89,8 @@ def open_export(file: File) -> Export:
     text = _decoded(file.name, data)
     if text.lstrip().startswith(("<", "{", "[")):
         raise CmlibError("not_a_table", file=file.name)
+    if text[:64].lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        return Export(file.name, digest, (_lined(file.name, text.lstrip()),))
     return Export(file.name, digest, (_separated(file.name, text),))
 
 
@@ -236,6 +239,15 @@ def _separated(name: str, text: str) -> Sheet:
     except csv.Error as problem:
         raise CmlibError("bad_csv", file=name, line=str(begun + 1 + skipped), problem=str(problem)) from None
     return Sheet("", rows, lines)
+
+
+def _lined(name: str, text: str) -> Sheet:
+    """A calendar, which has no cells: a row for each line. Its first says what it is, in capitals."""
+    if text.count("\n") > LINES:
+        raise CmlibError("too_many_cells", file=name, width=WIDTH, cells=LINES)
+    first, *others = (line.rstrip("\r\n") for line in _lines(name, text))
+    rows = [[first.strip().upper()], *([line] for line in others)]
+    return Sheet("", rows, list(range(1, len(rows) + 1)))
 
 
 def _lines(name: str, body: str) -> Iterator[str]:
