@@ -46,7 +46,7 @@ def test_every_slot_becomes_a_task_with_its_day_its_words_and_its_section(api: A
     assert (first["name"], first["due_at"]) == ("Tasse 1", "2026-12-03T17:30:00.000Z")
     assert first["assignee"] == "ines@example.org"
     assert "assignee" not in second  # Paul has no address
-    assert "It catches Black Friday." in first["notes"]
+    assert "Catches a moment." in first["notes"]
     assert (server.section_of("Tasse 1"), server.section_of("Tasse 2")) == ("Approved", "Draft")
     assert list(server.sections.values()) == ["Untitled section", "Draft", "Approved"]  # as work goes on
 

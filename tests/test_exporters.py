@@ -194,7 +194,7 @@ def test_a_slot_is_an_event_of_a_quarter_of_an_hour(tmp_path: Path) -> None:
     assert (event.decoded("duration"), event["sequence"]) == (timedelta(minutes=15), 3)
     assert event.decoded("dtstamp") == NOW.astimezone(UTC)
     assert str(event["summary"]) == "Instagram: Tasse 1"
-    assert "rhythm asks for it" in str(event["description"])
+    assert "Needed for the least number of posts a week." in str(event["description"])
     assert [str(one) for one in event["categories"].cats] == ["Instagram", "l’atelier"]
     assert str(event["url"]) == "https://example.org/a"
     assert (event["status"], found["s2@vaurenne.cmlib"]["status"]) == ("CONFIRMED", "TENTATIVE")

@@ -76,7 +76,7 @@ def test_the_list_says_every_slot_and_keeps_its_head_in_sight(tmp_path: Path) ->
     row = dict(zip(head, (cell.value for cell in sheet[4]), strict=True))
     assert (row["Day"], row["When"].isoformat(), row["Network"]) == ("Thu", "2026-12-03T18:30:00", "X")
     assert (row["Expected"], row["Low (80%)"], row["Status"]) == (120.4, None, "Approved")
-    assert row["Why"] == "The hour makes no difference that can be told, so posts are spread."
+    assert row["Why"] == "The hour makes no difference that can be told: spread."
     assert {sheet.cell(n, 21).value for n in (2, 3, 4)} == {"s1", "s2", "s3"}
 
 

@@ -31,7 +31,7 @@ from cmlib import plans
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.exporters.ical import uid
-from cmlib.exporters.target import described, headline, names
+from cmlib.exporters.target import described, headline, names, state
 from cmlib.i18n import t
 
 HOST = "https://app.asana.com/api/1.0"
@@ -177,7 +177,7 @@ def _wanted(row: Mapping[Any, Any], who: Brand, moments: Mapping[str, str], by: 
     if by == "week":
         section, rank = t("export.week", monday=monday), monday.toordinal()
     else:
-        section, rank = t(f"export.status.{row['status']}"), plans.STATUSES.index(row["status"])
+        section, rank = state(row["status"]), plans.STATUSES.index(row["status"])
     digest = hashlib.sha256(json.dumps([body, section]).encode()).hexdigest()[:12]
     mark = quote(uid(row["slot_id"], who), safe="@")
     body["notes"] += f"\n\ncmlib {mark} {digest}"

@@ -17,9 +17,9 @@ from cmlib.exporters.target import (
     headline,
     judge,
     names,
+    state,
     table,
 )
-from cmlib.i18n import t
 
 HEADER = ("Name", "Description", "Section", "Assignee", "Collaborators", "Start Date", "Due Date")
 DAY = "%m/%d/%Y"
@@ -31,7 +31,7 @@ def write(rows: pd.DataFrame, who: Brand, setting: Setting) -> Files:
     begun = workload.due(rows["when"].dt.tz_localize(None), who.lead.before)
     lines = [
         (
-            defused(headline(row)), defused(described(row, moments)), t(f"export.status.{row['status']}"),
+            defused(headline(row)), defused(described(row, moments)), state(row["status"]),
             defused(emails.get(row["owner"], "")), "", clock(start, DAY), clock(row["when"], DAY),
         )
         for row, start in zip(rows.to_dict("records"), begun, strict=True)

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,8 +16,8 @@ import pandas as pd
 
 from cmlib import plans
 from cmlib.brand import Brand
-from cmlib.cells import capital, word
-from cmlib.i18n import number, percent, signed, t
+from cmlib.cells import capital, relative, word
+from cmlib.i18n import has, number, t
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins a formula
 DIRECT = {"image": (".jpg", ".jpeg", ".png"), "video": (".mp4", ".mov")}  # addresses of a file itself
@@ -175,23 +175,23 @@ def headline(row: Row) -> str:
     return " ".join(str(row["title"]).split()) or t("export.headline", network=network, kind=capital(kind))
 
 
-def because(row: Row, moments: Mapping[str, str]) -> str:
-    """Why a slot is there, in a sentence or two; ``moments``: the names of moments by their keys."""
-    return " ".join(filter(None, (_because(*reason, row, moments) for reason in plans.reasons(row["why"]))))
+def because(why: str) -> str:
+    """Why is a slot there? Its reasons in a sentence, and somebody's own words as they are."""
+    told = t("sheet.separator").join(_because(*reason) for reason in plans.reasons(why))
+    return capital(told) + "." if told else ""
 
 
-def _because(reason: str, numbers: tuple[float, ...], row: Row, moments: Mapping[str, str]) -> str:
-    if reason == "hour" and len(numbers) == 3:
-        effect, low, high = (signed(percent(round(n, 2), 0), round(n, 2)) for n in numbers)
-        return t("export.why.hour", effect=effect, low=low, high=high)
-    if reason not in _REASONS:
-        return reason + "."  # somebody's own words
-    return t(f"export.why.{reason}", moment=moments.get(row["moment"], row["moment"]), pillar=row["pillar"])
+def _because(key: str, numbers: Sequence[float]) -> str:
+    less = "_less" if key == "hour" and numbers and numbers[0] <= 0 else ""
+    named = f"editorial.why.{key}{less}"
+    effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
+    known = has(named) and (key != "hour" or len(effect) == 3)
+    return t(named, **effect) if known else key
 
 
-_REASONS = (
-    "moment", "hour_any", "hour_prior", "cadence_min", "mix_min", "pillar_min", "fixed", "again", "sector",
-)  # fmt: skip
+def state(status: str) -> str:
+    """What a status is called: ``In review``."""
+    return capital(t(f"editorial.status.{status}"))
 
 
 def names(moments: pd.DataFrame) -> dict[str, str]:
@@ -205,7 +205,7 @@ def described(row: Row, moments: Mapping[str, str]) -> str:
         "account": f"{word('network.{}', row['network'])}, {row['account']}",
         "kind": capital(word("kind.{}", row["kind"])), "pillar": row["pillar"],
         "moment": moments.get(row["moment"], row["moment"]), "owner": row["owner"],
-        "status": t(f"export.status.{row['status']}"), "alt_text": row["alt_text"], "link": row["link"],
+        "status": state(row["status"]), "alt_text": row["alt_text"], "link": row["link"],
         "expected": expectation(row),
     }  # fmt: skip
     lines = [
@@ -213,7 +213,7 @@ def described(row: Row, moments: Mapping[str, str]) -> str:
         for key, said in facts.items()
         if said
     ]
-    return "\n\n".join(filter(None, (row["text"].strip(), "\n".join(lines), because(row, moments))))
+    return "\n\n".join(filter(None, (row["text"].strip(), "\n".join(lines), because(row["why"]))))
 
 
 def expectation(row: Row) -> str:

@@ -267,12 +267,12 @@ def _words(name: str, row: Row, moments: dict[str, str]) -> str:
     if name == "day":
         return capital(t(f"chart.day_{row['when'].weekday()}"))[:3]
     if name == "why":
-        return because(row, moments)
+        return because(row["why"])
     if name == "moment":
         return moments.get(row["moment"], str(row["moment"]))
     if name == "fixed":
         return t("export.yes") if row["fixed"] else ""
-    named = {"network": "network.{}", "kind": "kind.{}", "status": "export.status.{}"}
+    named = {"network": "network.{}", "kind": "kind.{}", "status": "editorial.status.{}"}
     return capital(word(named[name], row[name])) if name in named else str(row[name])
 
 
