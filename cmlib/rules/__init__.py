@@ -6,10 +6,11 @@ under ``[plan.rule]`` that says what is wrong, and what to do.
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from cmlib import facts, i18n, plans
+from cmlib import facts, i18n, plans, workload
 from cmlib.brand import Brand
 from cmlib.i18n import t
 from cmlib.rules import rhythm, words, work
@@ -42,17 +43,25 @@ def check(
     ``span``: the first and last day that are planned; left out, those of the rows. ``moments``: as
     ``moments.on`` gives them. What is published, or over, is not held against anybody any more.
     """
-    local = rows.assign(
-        day=rows["when"].dt.tz_localize(None),
-        open=(rows["when"] >= now) & (rows["status"] != "published"),
-    )
-    local = plans.ordered(local)
-    ends = (local["day"].min().date(), local["day"].max().date()) if len(local) else (now.date(), now.date())
+    slots = _slots(who, plans.ordered(rows), now)
+    ends = (slots[0]["day"], slots[-1]["day"]) if slots else (now.date(), now.date())
     known = facts.load("networks")
     said = dict(zip(known["network"] + "." + known["fact"], known["value"].astype("str"), strict=True))
-    asked = Asked(who, local, now.tz_convert(who.zone), moments, said, span or ends)
-    found = [broken for rule in RULES for broken in rule(asked)] if len(local) else []
-    return _framed(found, dict(zip(local["slot_id"], local["when"], strict=True)))
+    asked = Asked(
+        who, plans.ordered(rows), slots, now.tz_convert(who.zone), moments, said, span or ends
+    )  # fmt: skip
+    found = [broken for rule in RULES for broken in rule(asked)] if slots else []
+    return _framed(found, {slot["slot_id"]: slot["local"] for slot in slots})
+
+
+def _slots(who: Brand, rows: pd.DataFrame, now: pd.Timestamp) -> list[dict[Any, Any]]:
+    local = rows["when"].dt.tz_localize(None)
+    whole = rows.assign(
+        local=local, day=local.dt.date, week=workload.week(local).dt.date,
+        work=workload.week(workload.due(local, who.lead.after_draft)).dt.date,
+        open=(rows["when"] >= now) & (rows["status"] != "published"),
+    )  # fmt: skip
+    return [{str(name): said for name, said in slot.items()} for slot in whole.to_dict("records")]
 
 
 def _framed(found: list[Broken], when: dict[str, pd.Timestamp]) -> pd.DataFrame:

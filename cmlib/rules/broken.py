@@ -1,6 +1,6 @@
 """What a rule looks at, and how one that is broken is said."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,13 +28,16 @@ class Broken:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """The plan that is checked: ``rows`` are PLAN by time, with ``day`` (naive) and ``open``.
+    """The plan that is checked: PLAN by time, as a frame and slot by slot.
 
-    A slot is open as long as something can be done about it: it is to come, and not published.
+    Each slot has, too, ``local`` (its time without a zone), ``day``, ``week`` (the Monday), ``work`` (the
+    Monday of the week in which its draft is due) and ``open``: something can be done about it, since it is to
+    come and not published.
     """
 
     who: Brand
     rows: pd.DataFrame
+    slots: list[dict[Any, Any]]
     now: pd.Timestamp
     moments: pd.DataFrame
     facts: Mapping[str, str]  # ``instagram.caption_max`` → its value
@@ -45,18 +48,25 @@ class Asked:
         """The day where the brand is."""
         return self.now.date()
 
-
-def open_of(rows: pd.DataFrame) -> Iterator[dict[Any, Any]]:
-    """The slots of which something can be done."""
-    yield from rows[rows["open"]].to_dict("records")
-
-
-def tipping(rows: pd.DataFrame) -> Row | None:
-    """The slot that is too much: the last of which something can be done; None where there is none."""
-    there = rows[rows["open"]]
-    return None if there.empty else there.iloc[-1].to_dict()
+    @property
+    def open(self) -> Iterator[dict[Any, Any]]:
+        """The slots about which something can be done."""
+        return (slot for slot in self.slots if slot["open"])
 
 
-def grouped(rows: pd.DataFrame, by: list[str]) -> Iterable[tuple[Any, pd.DataFrame]]:
-    """The rows of each group, in an order that is always the same."""
-    return rows.groupby(by, sort=True)
+def tipping(slots: Sequence[Row]) -> Row | None:
+    """The slot that is too much: the last about which something can be done; None where there is none."""
+    return next((slot for slot in reversed(slots) if slot["open"]), None)
+
+
+def other(slots: Sequence[Row], than: Row) -> str:
+    """The last of the others."""
+    return str(next((slot["slot_id"] for slot in reversed(slots) if slot is not than), ""))
+
+
+def grouped(slots: Iterable[Row], *by: str) -> list[tuple[tuple[Any, ...], list[Row]]]:
+    """The slots of each group, in an order that is always the same."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for slot in slots:
+        found.setdefault(tuple(slot[name] for name in by), []).append(slot)
+    return sorted(found.items(), key=lambda group: group[0])

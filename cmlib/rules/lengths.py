@@ -46,6 +46,8 @@ def graphemes(text: str) -> Iterator[str]:
 
 def _continues(cluster: str, char: str) -> bool:
     last, code = cluster[-1], ord(char)
+    if char.isascii() and char != "\n":
+        return False
     if last == "\r" or char in "\r\n":
         return last == "\r" and char == "\n"
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or char == JOINER or _in(code, _TONES, _TAGS):

@@ -1,119 +1,106 @@
 """Are posts far enough apart, often enough, on days on which something is published, and well mixed?"""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time, timedelta
 from itertools import pairwise
 from math import ceil, floor
 
 import pandas as pd
 
 from cmlib import workload
-from cmlib.rules.broken import Asked, Broken, grouped, open_of, tipping
+from cmlib.rules.broken import Asked, Broken, Row, grouped, other, tipping
 
 STORIES = ("story",)  # kinds that no rule on posts a day counts
-ACCOUNT = ["network", "account"]
+ACCOUNT = ("network", "account")
 LITTLE = 1e-6  # posts: what rounding makes of a share
 
 
 def spacing(asked: Asked) -> Iterator[Broken]:
     """Are two posts of one account too close?"""
     gap = pd.Timedelta(hours=asked.who.spacing.hours)
-    for (network, account), rows in grouped(_single(asked), ACCOUNT):
-        slots = rows.to_dict("records")
-        for one, other in pairwise(slots):
-            near = other["when"] - one["when"] < gap
-            if near and (one["open"] or other["open"]) and not _one_day(asked, one["day"], other["day"]):
+    for (network, account), slots in grouped(_single(asked), *ACCOUNT):
+        for one, after in pairwise(slots):
+            near = after["when"] - one["when"] < gap and (one["open"] or after["open"])
+            if near and not (
+                asked.who.spacing.per_day == 1 and one["day"] == after["day"]
+            ):  # said of the day
                 said = {"network": network, "account": account, "hours": asked.who.spacing.hours}
-                yield Broken("spacing", other["slot_id"], said, one["slot_id"])
-
-
-def _one_day(asked: Asked, one: pd.Timestamp, other: pd.Timestamp) -> bool:
-    """Where there may be but one a day, two of a day are said by that rule alone."""
-    return asked.who.spacing.per_day == 1 and one.normalize() == other.normalize()
+                yield Broken("spacing", after["slot_id"], said, one["slot_id"])
 
 
 def days(asked: Asked) -> Iterator[Broken]:
     """Does any account publish too often on one day, or all of them together?"""
-    who, rows = asked.who, _single(asked)
-    rows = rows.assign(date=rows["day"].dt.normalize())
-    for (network, account, day), some in grouped(rows, [*ACCOUNT, "date"]):
+    rules, slots = asked.who.spacing, _single(asked)
+    for (network, account, day), some in grouped(slots, *ACCOUNT, "day"):
         last = tipping(some)
-        if last is not None and len(some) > who.spacing.per_day:
-            said = {"network": network, "account": account, "day": day.date(), "n": len(some)}
-            other = next(slot for slot in reversed(list(some["slot_id"])) if slot != last["slot_id"])
-            yield Broken("per_day", last["slot_id"], said | {"most": who.spacing.per_day}, other)
-    most = who.spacing.per_day_all
-    for (day,), some in grouped(rows, ["date"]) if most is not None else ():
+        if last is not None and len(some) > rules.per_day:
+            said = {"network": network, "account": account, "day": day, "n": len(some)}
+            yield Broken("per_day", last["slot_id"], said | {"most": rules.per_day}, other(some, last))
+    most = rules.per_day_all
+    for (day,), some in grouped(slots, "day") if most is not None else ():
         last = tipping(some)
         if last is not None and most is not None and len(some) > most:
-            said = {"day": day.date(), "n": len(some), "most": most}
-            yield Broken("per_day_all", last["slot_id"], said)
+            yield Broken("per_day_all", last["slot_id"], {"day": day, "n": len(some), "most": most})
 
 
-def _single(asked: Asked) -> pd.DataFrame:
-    return asked.rows[~asked.rows["kind"].isin(STORIES)]
+def _single(asked: Asked) -> list[Row]:
+    return [slot for slot in asked.slots if slot["kind"] not in STORIES]
 
 
 def cadence(asked: Asked) -> Iterator[Broken]:
     """Does every account publish as often in a week as it should? The fewest only where a week is whole."""
-    who = asked.who
-    rows = asked.rows.assign(week=workload.week(asked.rows["when"]))
     whole = _whole(asked)
-    for network, (low, high) in sorted(who.cadence.items()):
-        of = rows[rows["network"] == network]
+    for network, (low, high) in sorted(asked.who.cadence.items()):
+        accounts = grouped((slot for slot in asked.slots if slot["network"] == network), "account")
         least, most = floor(low + LITTLE), ceil(high - LITTLE)
-        if of.empty and least and whole:
+        if not accounts and least and whole:
             yield Broken("unplanned", said={"network": network, "n": least})
-            continue
-        for account, some in grouped(of, ["account"]):
-            said = {"network": network, "account": account[0]}
-            counts = some.groupby("week").size()
-            for monday in whole:
-                n = int(counts.get(monday, 0))
+        for (account,), slots in accounts:
+            said = {"network": network, "account": account}
+            weeks = {week: some for (week,), some in grouped(slots, "week")}
+            for week in whole:
+                n = len(weeks.get(week, ()))
                 if n < least:
-                    short = {"day": monday.date(), "n": n, "least": least}
-                    yield Broken("cadence_min", said=said | short)
-            for week, n in zip(counts.index[counts > most], counts[counts > most], strict=True):
-                last = tipping(some[some["week"] == week])
-                if last is not None:
-                    long = {"day": week.date(), "n": int(n), "most": most}
+                    yield Broken("cadence_min", said=said | {"day": week, "n": n, "least": least})
+            for week, some in weeks.items():
+                last = tipping(some)
+                if last is not None and len(some) > most:
+                    long = {"day": week, "n": len(some), "most": most}
                     yield Broken("cadence_max", last["slot_id"], said | long)
 
 
-def _whole(asked: Asked) -> list[pd.Timestamp]:
-    """The weeks that can be filled from Monday to Sunday, and of which no day is closed."""
+def _whole(asked: Asked) -> list[date]:
+    """The Mondays of weeks that can be filled up to Sunday, and of which no day is closed."""
     first = max(asked.span[0], workload.earliest(asked.today, asked.who.lead.before))
-    mondays = pd.date_range(first, asked.span[1], freq="W-MON", unit="us")
+    mondays = [day.date() for day in pd.date_range(first, asked.span[1], freq="W-MON")]
     shut = {day for b in asked.who.blackouts for day in pd.date_range(b.first, b.last).date}
-    weeks = [(monday, pd.date_range(monday, periods=7).date) for monday in mondays]
-    return [monday for monday, week in weeks if week[-1] <= asked.span[1] and not shut & set(week)]
+    weeks = [(monday, {monday + timedelta(n) for n in range(7)}) for monday in mondays]
+    return [monday for monday, week in weeks if max(week) <= asked.span[1] and not shut & week]
 
 
 def shares(asked: Asked) -> Iterator[Broken]:
     """Are the kinds of post mixed as they should be, and each pillar spoken of as much as is wanted?"""
-    who, rows = asked.who, asked.rows
-    n = len(rows)
-    if not rows["open"].any():
+    who, n = asked.who, len(asked.slots)
+    if not any(True for _ in asked.open):
         return
+    kinds, pillars = (Counter(slot[name] for slot in asked.slots) for name in ("kind", "pillar"))
     for kind, (low, high) in sorted(who.mix.items()):
-        count = int((rows["kind"] == kind).sum())
-        if count < low * n - LITTLE:
-            yield Broken("mix_min", said={"kind": kind, "n": count, "of": n, "least": ceil(low * n - LITTLE)})
-        elif count > high * n + LITTLE:
-            yield Broken(
-                "mix_max", said={"kind": kind, "n": count, "of": n, "most": floor(high * n + LITTLE)}
-            )
-    for pillar, share in sorted(who.shares.items()) if (rows["pillar"] != "").any() else ():
-        count = int((rows["pillar"] == pillar).sum())
-        if abs(count - share * n) > 1 + LITTLE:
-            said = {"pillar": pillar, "n": count, "of": n, "wanted": round(share * n)}
+        said = {"kind": kind, "n": kinds[kind], "of": n}
+        if kinds[kind] < low * n - LITTLE:
+            yield Broken("mix_min", said=said | {"least": ceil(low * n - LITTLE)})
+        elif kinds[kind] > high * n + LITTLE:
+            yield Broken("mix_max", said=said | {"most": floor(high * n + LITTLE)})
+    for pillar, share in sorted(who.shares.items()) if pillars[""] < n else ():
+        if abs(pillars[pillar] - share * n) > 1 + LITTLE:
+            said = {"pillar": pillar, "n": pillars[pillar], "of": n, "wanted": round(share * n)}
             yield Broken("pillars", said=said)
 
 
 def closed(asked: Asked) -> Iterator[Broken]:
     """Is anything on a day or at an hour at which nothing is to be published?"""
-    for row in open_of(asked.rows):
-        day, clock = row["day"].date(), row["day"].time()
+    for row in asked.open:
+        day, clock = row["day"], row["local"].time()
         for blackout in asked.who.blackouts:
             on = not blackout.networks or row["network"] in blackout.networks
             if on and blackout.first <= day <= blackout.last:
@@ -130,9 +117,9 @@ def _within(clock: time, begin: time, end: time) -> bool:
 
 def twice(asked: Asked) -> Iterator[Broken]:
     """Does one account publish the same piece a second time?"""
-    pieces = asked.rows[asked.rows["piece_id"] != ""]
-    for (network, account, _), rows in grouped(pieces, [*ACCOUNT, "piece_id"]):
-        last = tipping(rows)
-        if len(rows) > 1 and last is not None:
-            other = next(slot for slot in rows["slot_id"] if slot != last["slot_id"])
-            yield Broken("same_piece", last["slot_id"], {"network": network, "account": account}, other)
+    pieces = (slot for slot in asked.slots if slot["piece_id"])
+    for (network, account, _), slots in grouped(pieces, *ACCOUNT, "piece_id"):
+        last = tipping(slots)
+        if len(slots) > 1 and last is not None:
+            said = {"network": network, "account": account}
+            yield Broken("same_piece", last["slot_id"], said, other(slots, last))

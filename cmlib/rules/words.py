@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib.rules.broken import Asked, Broken, Row, open_of
+from cmlib.rules.broken import Asked, Broken, Row
 from cmlib.rules.lengths import URL, hashtags, length
 
 SHOWN = ("image", "carousel")  # kinds that blind people are told of
@@ -34,7 +34,7 @@ _SALES = re.compile(r"\b(?:soldes|soldé(?:e|s|es)?)\b")
 
 def texts(asked: Asked) -> Iterator[Broken]:
     """Is each text within what its network takes, and are its images told to those who do not see them?"""
-    for row in open_of(asked.rows):
+    for row in asked.open:
         yield from _fits(row, asked.facts)
         if row["kind"] in SHOWN and not row["alt_text"].strip() and written(row) and row["network"] != "web":
             yield Broken("alt_text", row["slot_id"], {"network": row["network"]}, where="access_alt")
@@ -72,7 +72,7 @@ def _caption(row: Row) -> str:
 def contests(asked: Asked) -> Iterator[Broken]:
     """Does every contest lead to its rules, and ask for nothing that Facebook forbids?"""
     kinds = dict(zip(asked.moments["moment"], asked.moments["category"], strict=True))
-    for row in open_of(asked.rows):
+    for row in asked.open:
         said = _plain(f"{row['title']} {row['text']}")
         named = "contest" in row["piece"] or "concours" in _plain(row["piece"])
         is_one = named or kinds.get(row["moment"]) == "contest" or _CONTEST.search(said)
@@ -87,7 +87,7 @@ def contests(asked: Asked) -> Iterator[Broken]:
 
 def paid(asked: Asked) -> Iterator[Broken]:
     """Does what is paid for say so?"""
-    for row in open_of(asked.rows):
+    for row in asked.open:
         if _PAID.search(_plain(row["piece"])) and written(row) and not _LABEL.search(_plain(row["text"])):
             yield Broken("influence_label", row["slot_id"], where="influence_label")
 
@@ -98,18 +98,17 @@ def sales(asked: Asked) -> Iterator[Broken]:
     if not any(place[:2] == "FR" for place in (who.country or "FR", *who.holidays)):
         return
     spans = asked.moments[asked.moments["moment"].str.startswith("soldes")]
-    for row in open_of(asked.rows):
-        day = row["day"].normalize()
-        in_time = ((spans["first"] <= day) & (day <= spans["last"])).any()
+    weeks = list(zip(spans["first"].dt.date, spans["last"].dt.date, strict=True))
+    for row in asked.open:
+        in_time = any(first <= row["day"] <= last for first, last in weeks)
         if not in_time and _SALES.search(f"{row['title']} {row['text']}".casefold()):
             yield Broken("word_soldes", row["slot_id"], where="word_soldes")
 
 
 def repeated(asked: Asked) -> Iterator[Broken]:
     """Do two accounts on X say the same?"""
-    rows = asked.rows[(asked.rows["network"] == "x") & (asked.rows["text"].str.strip() != "")]
     seen: dict[str, dict[Any, Any]] = {}
-    for row in rows.to_dict("records"):
+    for row in (slot for slot in asked.slots if slot["network"] == "x" and slot["text"].strip()):
         said = " ".join(_plain(row["text"]).split())
         first = seen.setdefault(said, row)
         if first["account"] != row["account"] and (row["open"] or first["open"]):
@@ -125,8 +124,8 @@ def _plain(text: str) -> str:
 def names(asked: Asked) -> Iterator[Broken]:
     """Is all that a slot names there: its account, piece and pillar; and does the network take its kind?"""
     who = asked.who
-    own = {network: [one.handle for one in who.own(network)] for network in asked.rows["network"].unique()}
-    for row in open_of(asked.rows):
+    own = {network: [one.handle for one in who.own(network)] for network in asked.rows["network"]}
+    for row in asked.open:
         network, kind, slot = row["network"], row["kind"], row["slot_id"]
         if not own[network]:
             yield Broken("unknown_network", slot, {"network": network})
