@@ -680,7 +680,7 @@ class Form {
         this.field("owner", choice(options(page.owners.map((one) => [one, one]), was.owner, "nobody"), was.owner))),
       this.field("title", make("input", { type: "text", maxlength: 500, value: was.title })),
       this.field("text", make("textarea", { rows: 6, value: was.text, oninput: () => this.count(), "aria-describedby": this.counter.id }), this.counter),
-      this.field("link", make("input", { type: "url", inputmode: "url", maxlength: 2000, value: was.link, placeholder: "https://" })),
+      this.field("link", make("input", { type: "url", inputmode: "url", maxlength: 2000, value: was.link, placeholder: this.board.readonly ? "" : "https://", oninput: () => this.count() })),
       this.field("alt_text", make("textarea", { rows: 2, value: was.alt_text })),
     ];
   }
@@ -734,9 +734,9 @@ class Form {
   count(wait = 200) {
     clearTimeout(this.counting);
     this.counting = setTimeout(() => {
-      const [network] = this.fields.account.value.split("\n"), text = this.fields.text.value;
+      const [network] = this.fields.account.value.split("\n"), text = this.fields.text.value, link = this.fields.link.value;
       if (this.board.readonly) return;
-      this.board.ask({ do: "count", network, text }, (answer) => {
+      this.board.ask({ do: "count", network, text, link }, (answer) => {
         if (!answer.error) {
           this.counter.textContent = answer.most === null ? this.board.say("counted", { n: answer.n }) : this.board.say("counted_of", { n: answer.n, most: answer.most });
           this.counter.classList.toggle("cm-too-long", answer.most !== null && answer.n > answer.most);

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib import edits, i18n, plans, sheets
+from cmlib import edits, facts, i18n, plans, rules, sheets
 from cmlib.brand import Brand
-from cmlib.cells import capital, word
+from cmlib.cells import capital, relative, word
 from cmlib.i18n import t
 
 Said = Callable[[Mapping[Any, Any]], str]
@@ -31,15 +31,13 @@ _COMPARED = ("when", "account", "piece", "pillar", "moment", "title", "text", "l
 
 def page(who: Brand, moments: pd.DataFrame, blackouts: pd.DataFrame, readonly: bool) -> dict[str, Any]:
     """What does not change with the plan: the words, and what a slot can be given."""
-    words = {
-        key.removeprefix(WORDS): said
-        for key, said in i18n.words(i18n.language()).items()
-        if key.startswith(WORDS)
-    }
+    known = i18n.words(i18n.language())
+    names = [key.removeprefix(WORDS) for key in known if key.startswith(WORDS)]
+    words = {name: known[f"grid.{name}"] for name in names}
     own = [account for account in who.accounts if not account.rival]
     return {
         "lang": i18n.language(), "words": words, "readonly": readonly, "brand": who.name,
-        "clock": i18n.words(i18n.language())["editorial.clock"],
+        "clock": known["editorial.clock"],
         "networks": {account.network: word("network.{}", account.network) for account in own},
         "statuses": {name: word("editorial.status.{}", name) for name in plans.STATUSES},
         "glyphs": dict(sheets.editorial.STATUSES),
@@ -53,7 +51,7 @@ def page(who: Brand, moments: pd.DataFrame, blackouts: pd.DataFrame, readonly: b
 
 def piece(name: str) -> str:
     """What a piece is called: in the language, where there is a word for it; else as the brand calls it."""
-    known = [key for key in (f"piece.{name}", f"kind.{name}") if i18n.has(key)]
+    known = [key for key in (f"kind.{name}", f"editorial.piece.{name}") if i18n.has(key)]
     return capital(t(known[0]) if known else name.replace("_", " "))
 
 
@@ -131,20 +129,22 @@ def because(why: str) -> list[str]:
                 ("effect", "low", "high"), (i18n.signed(i18n.percent(n, 0), n) for n in numbers), strict=False
             )
         )
-        named = f"editorial.why.{key}"
-        told.append(
-            capital(t(named, **effect)) if i18n.has(named) and (key != "hour" or len(effect) == 3) else key
-        )
+        less = "_less" if key == "hour" and numbers and numbers[0] <= 0 else ""
+        named = f"editorial.why.{key}{less}"
+        effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
+        known = i18n.has(named) and (key != "hour" or len(effect) == 3)
+        told.append(capital(t(named, **effect)) if known else key)
     return told
 
 
-def rule(row: Mapping[Any, Any]) -> str:
-    """What does a rule say? Its own name where there is no word for it."""
-    key = f"plan.rule.{row['rule']}"
-    values = {
-        name: word("network.{}", v) if name == "network" else v for name, v in dict(row["said"] or {}).items()
-    }
-    return t(key, **values) if i18n.has(key) or i18n.has(f"{key}.other") else str(row["rule"])
+def counted(network: str, text: str, link: str) -> tuple[int, int | None]:
+    """How long is a text where it is published, with a link that stands in it, and how long may it be?"""
+    apart = network not in rules.words.LINKED or not link.strip() or link.strip() in text
+    n = rules.length(text.strip() if apart else f"{text.strip()}\n\n{link.strip()}", network)
+    known = facts.load("networks")
+    found = known[(known["network"] == network) & (known["fact"] == "caption_max")]["value"].astype("str")
+    most = next(iter(found), "")
+    return n, int(most) if most.isdigit() else None
 
 
 def _kind(name: str, kind: str) -> str:

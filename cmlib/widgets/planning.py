@@ -18,7 +18,7 @@ import ipywidgets
 import pandas as pd
 import traitlets
 
-from cmlib import edits, plans
+from cmlib import edits, plans, rules
 from cmlib.brand import Brand
 from cmlib.edits import Past
 from cmlib.errors import CmlibError, unknown
@@ -38,7 +38,7 @@ ASKED: dict[str, dict[str, type]] = {  # what the page may ask for → what it s
     "add": {"fields": dict},
     "fix": _SLOT, "approve": _SLOT, "delete": _SLOT, "undo": {}, "redo": {}, "replan": {},
     "save": {}, "theirs": {}, "mine": {}, "later": {}, "history": {}, "restore": {"version": str},
-    "count": {"network": str, "text": str},
+    "count": {"network": str, "text": str, "link": str},
 }  # fmt: skip
 _NO_MOMENT = pd.DataFrame({"moment": [], "name": [], "first": [], "last": [], "sensitive": []})
 _NO_BLACKOUT = pd.DataFrame({"name": [], "first": [], "last": []})
@@ -64,7 +64,7 @@ class Around:
     ``replan``: a plan → another one that keeps what is fixed.
     ``save``: a plan and the version that it was read as → Plan.
     ``expected``: a plan → the same, with what is expected of each slot.
-    ``count``: a network and a text → how long it is there, and how long it may be.
+    ``count``: a network, a text and a link → how long that is there, and how long it may be.
     ``because``: a slot's why → sentences. ``said``: a row of check → its sentence.
     """
 
@@ -72,9 +72,9 @@ class Around:
     replan: Callable[[Rows], Rows] | None = None
     save: Callable[[Rows, str], Plan] | None = None
     expected: Callable[[Rows], Rows] | None = None
-    count: Callable[[str, str], tuple[int, int | None]] | None = None
+    count: Callable[[str, str, str], tuple[int, int | None]] = cards.counted
     because: Callable[[str], list[str]] = cards.because
-    said: cards.Said = cards.rule
+    said: cards.Said = rules.says
     moments: Rows | None = None  # as moments.on gives them
     blackouts: Rows | None = None  # name, first, last
 
@@ -127,7 +127,7 @@ class Planning:
         end = pd.Timestamp(start) + pd.Timedelta(weeks=weeks) - pd.Timedelta(days=1)
         self.grid.page = cards.page(who, moments, blackouts, self.readonly) | {
             "start": start.isoformat(), "end": f"{end:%Y-%m-%d}", "today": today.isoformat(),
-            "can": {"replan": around.replan is not None, "count": around.count is not None},
+            "can": {"replan": around.replan is not None},
         }  # fmt: skip
         self._show()
         self._check()
@@ -213,11 +213,9 @@ class Planning:
         self._put(past)
         return {"slot": found[0] if found else ""}
 
-    def _count(self, network: str, text: str) -> dict[str, Any]:
-        if self.around.count is None:
-            return {"n": len(text), "most": None}
-        n, most = self.around.count(network, text)
-        return {"n": int(n), "most": None if most is None else int(most)}
+    def _count(self, network: str, text: str, link: str) -> dict[str, Any]:
+        n, most = self.around.count(network, text, link)
+        return {"n": n, "most": most}
 
     # Planning anew, saving, and what others saved
 
