@@ -410,6 +410,12 @@ def test_they_lie_in_the_brands_folder_and_take_the_place_of_older_ones(home: Pa
     assert len(list(found.files[0].parent.iterdir())) == 1
 
 
+def test_what_an_earlier_export_left_is_named(tmp_path: Path) -> None:
+    assert given_to("buffer", plan(slot(1), slot(2, network="x", account="vaurenne")), tmp_path).older == []
+    given_to("hootsuite", plan(slot(1)), tmp_path)
+    assert given_to("buffer", plan(slot(1)), tmp_path).older == [tmp_path / "buffer-x-vaurenne.csv"]
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(CmlibError, match="cannot be written"):

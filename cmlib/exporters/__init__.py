@@ -30,11 +30,16 @@ EXPORTERS: dict[str, Exporter] = {
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written where, which rows were left out of it, and which need a hand (slot_id, rule, said)."""
+    """What was written where, which rows were left out of it, and which need a hand (slot_id, rule, said).
+
+    ``older``: what earlier exports for this tool left in the folder, and would go out twice if it were given
+    to the tool again.
+    """
 
     files: list[Path]
     left_out: pd.DataFrame
     risky: pd.DataFrame
+    older: list[Path]
 
 
 def export(
@@ -70,7 +75,9 @@ def export(
         raise CmlibError("export_refused", to=t(f"export.target.{to}"), n=many, rows=said)
     good = chosen[~chosen["slot_id"].isin(broken["slot_id"])].reset_index(drop=True)
     files = exporter.write(good, who, setting) if len(good) else {}
-    return Exported(_put(place, files), broken, exporter.risky(good, who, setting))
+    written = _put(place, files)
+    older = sorted(set(place.glob(f"{to}-*{exporter.suffix}")) - set(written))
+    return Exported(written, broken, exporter.risky(good, who, setting), older)
 
 
 def steps(to: str) -> str:

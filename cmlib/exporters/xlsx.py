@@ -238,7 +238,7 @@ def _list(sheet: Sheet, style: Style, rows: pd.DataFrame, moments: dict[str, str
         sheet.write_string(0, n, t(f"export.column.{name}", **currency), head)
     for line, row in enumerate(rows.to_dict("records"), 1):
         said = {name: _words(name, row, moments) for name in LISTED}
-        lines = max(_lines(said[name], 1.2 * LISTED[name]) for name in list(LISTED)[:PRINTED])
+        lines = max(_lines(said[name], 1.4 * LISTED[name]) for name in list(LISTED)[:PRINTED])
         sheet.set_row(line, LINE * min(lines, TALLEST) + 3)
         for n, name in enumerate(LISTED):
             _listed(sheet, style, line, n, name, row, said[name])
