@@ -77,13 +77,16 @@ def test_of_what_nothing_is_known_nothing_is_drawn() -> None:
 
 
 def test_the_less_sure_an_hour_the_smaller_its_square() -> None:
-    sizes = [editorial._sure({"told": False, "low": -wide, "high": wide}) for wide in (0.05, 0.2, 0.5, 0.9)]
+    row = {"told": False, "basis": "own"}
+    sizes = [editorial._sure({**row, "low": -wide, "high": wide}) for wide in (0.05, 0.2, 0.5, 0.9)]
     assert sizes == sorted(sizes, reverse=True) and sizes[-1] > 0
-    assert editorial._sure({"told": True, "low": -0.9, "high": 3.0}) == 1.0
+    assert editorial._sure({"told": True, "basis": "own", "low": -0.9, "high": 3.0}) == 1.0
+    studies = editorial._sure({"told": False, "basis": "studies", "low": -0.01, "high": 0.01})
+    assert studies < sizes[0], "what others found is never as sure"
 
 
 def test_a_sign_can_be_read_on_every_square() -> None:
-    for effect in [nth / 50 for nth in range(-40, 41)]:
+    for effect in [nth / 50 for nth in range(-60, 61)]:
         assert contrast(editorial._sign_on(effect), editorial._tint(effect)) >= 4.5, effect
 
 

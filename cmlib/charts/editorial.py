@@ -35,10 +35,11 @@ ROW = 24  # the height of a row of a week, or of a pillar
 SAID = 112  # the width left for what stands at the right of a bar
 DAYS = range(7)
 EVERY = 3  # hours that are named
-MOST = 0.6  # an effect, from which on colours are full
-WHITE = 0.655  # of MOST, from where words on a cell are white
+LEAST, MOST = 0.2, 0.6  # the largest effect has the full colour; not one below, and all above
+WHITE = 0.655  # of the full colour, from where a sign on it is white
+LENT = 0.45  # of its cell, what studies say: others' posts, and not the brand's
 UNSURE = 1.2  # an interval so wide (in ratios, as a logarithm) makes the smallest square
-WORSE, WARM = "#9a3412", "#5f3a00"  # over the hours; of hours that do worse
+WORSE, WARM = "#9a3412", "#593600"  # over the hours; of hours that do worse
 EVEN = "#e6e1d6"  # of no difference: seen on paper still
 
 # ── When posts do better ────────────────────────────────────────────────────────────────────────────────────
@@ -49,21 +50,22 @@ def slot_effects(frames: Mapping[str, pd.DataFrame]) -> Chart:
     effects = frames["effects"]
     whole = effects[(effects["kind"] == "") & effects["effect"].notna()] if len(effects) else effects
     known = [str(network) for network in frames["networks"]["network"]]
+    most = min(max([LEAST, *whole["effect"].abs()]), MOST)
     panels = [
-        _week(rows, network)
+        _week(rows, network, most)
         for network in known
         if len(rows := whole[(whole["network"] == network) & (whole["basis"] != "none")])
     ]
     return _shown(panels, "slot_effects")
 
 
-def _week(rows: pd.DataFrame, network: str) -> dict[str, Any]:
+def _week(rows: pd.DataFrame, network: str, most: float) -> dict[str, Any]:
     ordered = rows.sort_values(["weekday", "hour"], kind="stable")
     drawn = pd.DataFrame({
         "hour": ordered["hour"].to_numpy(), "day": ordered["weekday"].to_numpy(),
-        "fill": [_tint(value) for value in ordered["effect"]],
+        "fill": [_tint(value / most) for value in ordered["effect"]],
         "size": [(WEEK / 24 - 1) * (CELL - 2) * _sure(row) for row in ordered.to_dict("records")],
-        "ink": [_sign_on(value) for value in ordered["effect"]],
+        "ink": [_sign_on(value / most) for value in ordered["effect"]],
         "told": ordered["told"].astype("bool").to_numpy(),
         "sign": ["+" if value > 0 else "−" for value in ordered["effect"]],
     })  # fmt: skip
@@ -105,17 +107,17 @@ def _around(x: Mapping[str, Any], y: Mapping[str, Any]) -> list[Layer]:
     ]
 
 
-def _tint(effect: float) -> str:
+def _tint(part: float) -> str:
     """Blue-green where posts do better, brown where they do worse, paper where there is no difference."""
-    part = min(abs(effect) / MOST, 1.0)
-    ends = (EVEN, DARK if effect > 0 else WARM)
+    ends = (EVEN, DARK if part > 0 else WARM)
+    part = min(abs(part), 1.0)
     pale, full = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ends)
     return "#" + "".join(f"{round(a + part * (b - a)):02x}" for a, b in zip(pale, full, strict=True))
 
 
-def _sign_on(effect: float) -> str:
+def _sign_on(part: float) -> str:
     """The colour of a sign on that one: at least 4.5:1 (tests/test_charts_editorial.py)."""
-    return "#ffffff" if abs(effect) > WHITE * MOST else "#000000"
+    return "#ffffff" if abs(part) > WHITE else "#000000"
 
 
 def _sure(row: Mapping[Any, Any]) -> float:
@@ -123,7 +125,8 @@ def _sure(row: Mapping[Any, Any]) -> float:
     if row["told"]:
         return 1.0
     ends = [max(1 + row[end], 0.05) for end in ("low", "high")]
-    return min(max(1 - (log(ends[1]) - log(ends[0])) / UNSURE, 0.12), 0.9)
+    most = LENT if row["basis"] == "studies" else 0.9
+    return min(max(1 - (log(ends[1]) - log(ends[0])) / UNSURE, 0.12), most)
 
 
 # ── Whose weeks are full ────────────────────────────────────────────────────────────────────────────────────

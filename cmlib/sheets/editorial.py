@@ -105,7 +105,7 @@ def clashes(frames: Frames) -> Sheet:
         if found:
             parts.append(
                 made(
-                    '<h3 class="cm-level">{}</h3>\n<ul class="cm-points">\n{}\n</ul>',
+                    '<h3 class="cm-grade">{}</h3>\n<ul class="cm-points">\n{}\n</ul>',
                     t(f"editorial.{key}"),
                     joined(found),
                 )
@@ -173,7 +173,7 @@ def slots(frames: Frames) -> Sheet:
     caption = t("editorial.caption.slots", objective=objective)
     parts = [table(listed.head(MOST), names, caption)]
     if len(plan) > MOST:
-        parts.append(folded(t("editorial.caption.all_slots", n=len(plan)), table(listed, names)))
+        parts.append(folded(t("editorial.caption.all_slots", n=len(plan)), table(listed, names, caption)))
     return made('<div class="cm-listed">{}</div>', together(parts).html)
 
 
@@ -185,7 +185,7 @@ def day(when: pd.Timestamp) -> str:
 def _moment_of(row: Row) -> Markup:
     """When it is published, and below that where."""
     said = day(row["when"]), clock(row["when"]), word("network.{}", row["network"])
-    return Markup('<span class="cm-when">{} <b>{}</b></span> <small class="cm-piece">{}</small>').format(
+    return Markup('<span class="cm-instant">{} <b>{}</b></span> <small class="cm-piece">{}</small>').format(
         *said
     )
 
@@ -292,7 +292,7 @@ def checks(frames: Frames) -> Sheet:
         lines = [_check(row, by, laws) for row in rows(found[found["level"] == level])]
         if lines:
             head = made(
-                '<h3 class="cm-level cm-{}"><span class="cm-glyph" aria-hidden="true">{}</span> {}</h3>',
+                '<h3 class="cm-grade cm-{}"><span class="cm-glyph" aria-hidden="true">{}</span> {}</h3>',
                 level, glyph, t(f"editorial.level.{level}", n=len(lines)),
             )  # fmt: skip
             parts += [head, _points(lines[:MOST])]

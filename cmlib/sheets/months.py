@@ -27,14 +27,11 @@ BADGES = {
 }  # fmt: skip
 BANDS = {"caught": "★", "open": "☆", "mindful": "!", "plain": ""}
 OWN = ("own:", "ics:")  # moments of the brand's own
-ROOM, LEAST, HEAD, BAND = (
-    160.0,
-    23.0,
-    6.0,
-    3.3,
-)  # millimetres on paper: of a month, a week, a day's head, a band
+ROOM = 160.0  # millimetres on paper that the weeks of a month may take, one at least LEAST
+LEAST, HEAD, BAND = 23.0, 6.0, 3.3  # of a week, of the head of a day, of a line of its moments
+LETTERS = 28  # of a moment's name in the width of a day
 CARDS = {"": 14.5, " cm-dense": 7.4, " cm-packed": 4.6}  # how cards look on paper, and how high each is
-ONE = timedelta(days=1)
+ONE, WEEK = timedelta(days=1), pd.Timedelta(weeks=1)
 Frames = Mapping[str, Any]
 Span = tuple[date, date, date]  # a month, the first and the last of its days to show
 Week = tuple[list[date], list[Row]]  # its days, and the moments of them with their lines
@@ -92,7 +89,7 @@ def _month(frames: Frames, span: Span) -> Sheet:
     heads = joined(Markup('<th scope="col">{}</th>').format(capital(t(f"chart.day_{n}"))) for n in range(7))
     body = joined(_week(frames, span, week, slots) for week in weeks)
     return made(
-        '<div class="cm-month{}"><table class="cm-grid"><caption>{}</caption>\n'
+        '<div class="cm-month{}"><table class="cm-wall"><caption>{}</caption>\n'
         '<thead><tr><th scope="col" class="cm-week"><abbr title="{}">{}</abbr></th>{}</tr></thead>\n'
         "<tbody>\n{}\n</tbody></table>\n{}</div>",
         _close(weeks, slots), capital(i18n.month(month)), t("editorial.week"), t("editorial.week_short"),
@@ -103,7 +100,7 @@ def _month(frames: Frames, span: Span) -> Sheet:
 def _close(weeks: Iterable[Week], slots: Mapping[date, list[Row]]) -> str:
     """How close cards stand on paper, so that a month is one page: the first look with which it is."""
     high = [
-        (max(len(slots.get(day, ())) for day in days), 1 + max((row["lane"] for row in lanes), default=-1))
+        (max(len(slots.get(day, ())) for day in days), max(_lines(lanes, day) for day in days))
         for days, lanes in weeks
     ]
     fitting = (
@@ -111,6 +108,11 @@ def _close(weeks: Iterable[Week], slots: Mapping[date, list[Row]]) -> str:
         if sum(max(LEAST, HEAD + BAND * bands + card * posts) for posts, bands in high) <= ROOM
     )  # fmt: skip
     return next(fitting, list(CARDS)[-1])
+
+
+def _lines(lanes: Iterable[Row], day: date) -> int:
+    """How many lines the moments of a day take on paper, about."""
+    return sum(1 + len(str(row["name"])) // LETTERS for row in lanes if _holds(row, day))
 
 
 def _by_day(plan: pd.DataFrame) -> dict[date, list[Row]]:
@@ -140,10 +142,10 @@ def _day(frames: Frames, day: date, span: Span, slots: Sequence[Row], lanes: Seq
     shut = [row for row in rows(frames["blackouts"]) if _holds(row, day)]
     bands = list(_bands(lanes, day))
     now = day == frames["today"]
-    idle = not slots and not now and not shut and not any("cm-starts" in band for band in bands)
+    idle = not slots and not now and not shut and not any("cm-front" in band for band in bands)
     outside = not span[1] <= day <= span[2]
     fully = any(not _only(row) for row in shut)
-    looks = {"cm-out": outside, "cm-today": now, "cm-shut": fully, "cm-idle": idle}
+    looks = {"cm-out": outside, "cm-current": now, "cm-hatched": fully, "cm-idle": idle}
     cards = joined(_card(row, frames["checks"]) for row in slots)
     parts = [
         _head(day, span, now),
@@ -173,9 +175,10 @@ def short(day: date) -> str:
 
 
 def shown(moment: Row) -> bool:
-    """Does a moment stand in the month: worth something, a holiday, the brand's own, or to be minded?"""
+    """Does a moment stand in the month: worth something, a holiday, the brand's own, or days to be minded?"""
     own = str(moment["moment"]).startswith(OWN)
-    return own or moment["value"] > 0 or moment["category"] == "public holiday" or _sensitive(moment)
+    minded = _sensitive(moment) and moment["last"] - moment["first"] < WEEK  # months of a cause say nothing
+    return own or moment["value"] > 0 or moment["category"] == "public holiday" or minded
 
 
 def _sensitive(moment: Row) -> bool:
@@ -216,7 +219,7 @@ def _band(row: Row, day: date) -> Markup:
         if starts else Markup('<span class="cm-unseen">{}</span>').format(name)
     )  # fmt: skip
     sides = {
-        "cm-starts": starts, "cm-ends": row["last"].date() == day, "cm-long": row["first"] != row["last"],
+        "cm-front": starts, "cm-tail": row["last"].date() == day, "cm-long": row["first"] != row["last"],
     }  # fmt: skip
     names = " ".join([f"cm-{looks}", *(side for side, so in sides.items() if so)])
     return Markup('<li class="cm-band {}" title="{}">{}</li>').format(names, name, inside)
@@ -263,7 +266,7 @@ def _card(row: Row, checks: pd.DataFrame) -> Markup:
     alarm = Markup('<span class="cm-alarm"><span aria-hidden="true">!</span> <span>{}</span></span>').format(
         t("editorial.broken", n=wrong)
     ) if wrong else ""  # fmt: skip
-    pin = Markup(' <span class="cm-pin">{}</span>').format(t("editorial.fixed")) if row["fixed"] else ""
+    pin = Markup(' <span class="cm-pinned">{}</span>').format(t("editorial.fixed")) if row["fixed"] else ""
     return Markup(
         '<li class="cm-slot cm-on-{}"><p class="cm-at"><b>{}</b> {}</p>\n'
         '<p class="cm-net"><span class="cm-badge" aria-hidden="true">{}</span> <span>{}</span></p>\n'
@@ -282,7 +285,7 @@ def clock(when: pd.Timestamp) -> str:
 def state(status: Any) -> Markup:
     """A status as a mark and its word."""
     return Markup(
-        '<span class="cm-state"><span class="cm-glyph" aria-hidden="true">{}</span> <span>{}</span></span>'
+        '<span class="cm-stage"><span class="cm-glyph" aria-hidden="true">{}</span> <span>{}</span></span>'
     ).format(STATUSES.get(str(status), "○"), word("editorial.status.{}", status))
 
 
@@ -309,6 +312,6 @@ def _legend(frames: Frames, looks: Collection[str]) -> Markup:
         for name, glyph in BANDS.items() if name in looks
     ]  # fmt: skip
     if len(frames["blackouts"]):
-        hatched = Markup('<li class="cm-band cm-shut"><span>{}</span></li>')
+        hatched = Markup('<li class="cm-band cm-hatched"><span>{}</span></li>')
         parts.append(hatched.format(t("editorial.nothing_published")))
     return Markup('<ul class="cm-legend">\n{}\n</ul>').format(joined(parts))

@@ -6,7 +6,7 @@ Everything here is made with markupsafe, so that whatever came from a file is es
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from importlib.resources import files as resources
 
@@ -81,6 +81,8 @@ def line(parameters: Mapping[str, object]) -> Sheet:
         "hours": lambda v: i18n.number(float(str(v)), 0 if float(str(v)).is_integer() else 1),
         "weights": _weights,
         "months": lambda v: t("sheet.months_of", n=v),
+        "start": lambda v: i18n.day(date.fromisoformat(str(v))),
+        "objective": lambda v: word("form.goal.{}", v),
         "network": lambda v: word("network.{}", v),
         "kind": lambda v: word("kind.{}", v),
     }
