@@ -301,6 +301,8 @@ def exported(done: "Exported", steps: str) -> None:
     for path in done.files:
         say(str(path))
     say(steps if done.files else t("cli.plan.export.nothing"))
+    if done.older:
+        say(t("cli.plan.export.older", files=[path.name for path in done.older]))
     for key, rows in (("left_out", done.left_out), ("risky", done.risky)):
         if len(rows):
             _out().print(_plain(t(f"cli.plan.export.{key}", n=rows["slot_id"].nunique()), "bold"))

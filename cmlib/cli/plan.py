@@ -94,16 +94,16 @@ def export(
 
     who = brand_of(brand)
     saved = plans.read(who)
-    now, first = pd.Timestamp.now(who.zone), day_of(since) if since else None
-    rows = saved.rows if first is None else saved.rows[saved.rows["when"].dt.date >= first]
-    if rows.empty:
+    if saved.rows.empty:
         raise CmlibError("no_plan", brand=who.slug)
     if to == "asana":
         _send(who, saved, project, dry_run)
         return
     done = exporters.export(
-        to, rows, who, folder, now=now, moments=_moments(who, rows), template=template, skip=skip, free=free
-    )
+        to, saved.rows, who, folder,
+        now=pd.Timestamp.now(who.zone), moments=_moments(who, saved.rows), template=template,
+        since=day_of(since) if since else None, skip=skip, free=free,
+    )  # fmt: skip
     terminal.exported(done, exporters.steps(to))
 
 
