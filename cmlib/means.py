@@ -5,7 +5,7 @@ Each class is a part of brand.toml; ``read`` checks all of them. What is left ou
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import partial
 from math import inf
@@ -108,9 +108,9 @@ def together(team: tuple[Member, ...], said: float | None) -> float | None:
 
 
 def kinded(pieces: Mapping[str, Piece]) -> dict[str, Piece]:
-    """The same pieces, and each says its kind: what its name tells, where nothing else is said."""
+    """The same pieces, and each says its kind: that of its name, where nothing else is said."""
     return {
-        name: piece if piece.kind else Piece(piece.hours, piece.cost, _kind(name), piece.again)
+        name: replace(piece, kind=name if name in schema.KINDS else piece.kind or _kind(name))
         for name, piece in pieces.items()
     }
 
