@@ -58,20 +58,20 @@ def piece(name: str) -> str:
 def cards(rows: pd.DataFrame, because: Callable[[str], list[str]]) -> list[dict[str, Any]]:
     """The slots in the order in which they are published, each with all that its card and its form say."""
     rows = rows.assign(edited=plans.edited(rows)).sort_values(["when", "network", "slot_id"])
-    days, times = rows["when"].dt.strftime("%Y-%m-%d").tolist(), rows["when"].dt.strftime("%H:%M").tolist()
     told = {why: because(why) for why in rows["why"].unique()}
-    found = rows[[*_TEXTS]].to_dict("records")
-    numbers = rows[[*_NUMBERS]].astype("object").where(rows[[*_NUMBERS]].notna(), None).to_dict("records")
-    flags = rows[["fixed", "edited"]].to_dict("records")
+    made = {name: piece(name) for name in rows["piece"].unique()}
+    found = {
+        "day": rows["when"].dt.strftime("%Y-%m-%d"), "time": rows["when"].dt.strftime("%H:%M"),
+        **{name: rows[name] for name in (*_TEXTS, "fixed", "edited")},
+        **{name: rows[name].astype("object").where(rows[name].notna(), None) for name in _NUMBERS},
+        "of": rows["objective"],
+    }  # fmt: skip
+    each = zip(*(values.tolist() for values in found.values()), strict=True)
+    named = [dict(zip(found, row, strict=True)) for row in each]
     return [
-        {
-            "day": day, "time": at, **text, **number, **flag, "of": of, "why": told[why],
-            "piece_label": piece(text["piece"]) if text["piece"] else word("kind.{}", text["kind"]),
-        }
-        for day, at, text, number, flag, of, why in zip(
-            days, times, found, numbers, flags, rows["objective"].tolist(), rows["why"].tolist(), strict=True
-        )
-    ]  # fmt: skip
+        one | {"why": told[why], "piece_label": made[one["piece"]] or word("kind.{}", one["kind"])}
+        for one, why in zip(named, rows["why"].tolist(), strict=True)
+    ]
 
 
 def checks(found: pd.DataFrame, said: Said) -> list[dict[str, str]]:
