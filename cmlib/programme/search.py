@@ -1,0 +1,200 @@
+"""The best plan within seconds: whole programmes at once while they are small, else week after week.
+
+The solver proves what it can of a long calendar, yet finds good plans only of short ones. So a long one is
+improved two due weeks at a time with everything else as it is, then all days at once with no further
+originals, and at last the solver is asked whether any plan is better by more than the gap: mostly it can
+tell that none is. Nothing of this hangs on the clock while the seconds suffice.
+"""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import vstack
+
+from cmlib.programme.model import INF, Found, Model, Row, constraints, loosened, run
+from cmlib.programme.problem import Floats, Ints, Problem, Rule
+
+AT_ONCE = 3  # due weeks that are solved at once
+STEP = 2  # due weeks that are improved at a time
+MINIMA = ("cadence_min", "mix_min", "pillars")
+TURNS = 6  # at most
+NONE = 1e-6
+NODES = 5  # branches for a proof: what is not shown by then is not soon
+ANY = 1e4  # a gap that any plan meets
+PART = 0.4  # of the gap: how near to the best each step goes
+FINE = 0.2  # of the gap: how near to the best each step goes
+
+
+def best(model: Model, seconds: float, gap: float, start: Floats | None = None) -> Found:
+    """The plan of most worth that is found, and what no plan exceeds. ``start``: a plan to begin with."""
+    end = time.perf_counter() + seconds
+    weeks = sorted({split.due for split in model.splits})
+    if len(weeks) <= AT_ONCE or gap <= 0:
+        return run(model, seconds, gap)
+    begun = 0
+    if start is None:
+        start, begun = _filled(model, weeks, end, gap), 1
+    if start is None:
+        first = run(model, end - time.perf_counter(), ANY)
+        if first.x is None:
+            return first
+        start, begun = first.x, 0
+    found = Found(start, float(np.asarray(model.worth) @ start), relaxed(model)[0], False)
+    for turn in range(begun, TURNS):
+        found = _turn(model, found, weeks, turn % STEP, end, gap)
+        found, proven = _proven(model, found, end, gap)
+        if proven or time.perf_counter() >= end:
+            break
+        found = _better(model, found, np.array([], dtype=np.intp), end, FINE * gap, _originals(model))
+    return found
+
+
+def _turn(model: Model, found: Found, weeks: list[int], shift: int, end: float, gap: float) -> Found:
+    """All weeks once, each step to within a part of the gap of what its own weeks are worth."""
+    near = PART * gap * found.bound * STEP / len(weeks)
+    for nth in range(-shift, len(weeks), STEP):
+        settled = _other(model, weeks[max(nth, 0) : nth + STEP])
+        found = _better(model, found, settled, end, near / max(abs(found.objective), found.bound))
+    return found
+
+
+def _filled(model: Model, weeks: list[int], end: float, gap: float) -> Floats | None:
+    """A first plan: what is fixed, then week after week. What misses a minimum pays for it; None if it must."""
+    loose, slack = loosened(model, ("cadence_min", "mix_min", "mix_max", "pillars"))
+    at = [column for columns in slack.values() for column in columns]
+    worth, high = np.array(loose.worth), np.array(loose.high)
+    worth[at] = -3 * np.abs(worth).max()
+    posts = len(model.slots)
+    high[:posts] = loose.low[:posts]
+    loose = replace(loose, worth=worth.tolist())
+    found = run(replace(loose, high=high.tolist()), end - time.perf_counter(), gap)
+    if found.x is None:
+        return None
+    found = _turn(loose, replace(found, bound=relaxed(model)[0]), weeks, 0, end, gap)
+    assert found.x is not None
+    return found.x[: len(model.worth)] if found.x[at].max(initial=0.0) < NONE else None
+
+
+def _other(model: Model, weeks: list[int]) -> Ints:
+    """The columns of posts and of work of all other weeks."""
+    other = [split for split in model.splits if split.due not in weeks]
+    counts = [
+        c for split in other for c in (split.originals, split.again, *np.ravel(list(split.owners.values())))
+    ]
+    posts = [post for split in other for post in split.posts]
+    return np.array([*posts, *(c for c in counts if c >= 0)], dtype=np.intp)
+
+
+def _originals(model: Model) -> Ints:
+    """The columns of originals by owner."""
+    return np.array([pair[0] for split in model.splits for pair in split.owners.values()], dtype=np.intp)
+
+
+def _better(
+    model: Model, found: Found, settled: Ints, end: float, gap: float, no_more: Ints | None = None
+) -> Found:
+    """The plan, improved: with some columns as they are, and of some no more than there are."""
+    assert found.x is not None
+    x = np.array(found.x)
+    whole = np.asarray(model.whole)
+    x[whole] = np.round(x[whole])
+    low, high = np.array(model.low), np.array(model.high)
+    low[settled] = high[settled] = x[settled]
+    if no_more is not None:
+        high[no_more] = x[no_more]
+    left = end - time.perf_counter()
+    if left <= 0:
+        return found
+    tried = run(replace(model, low=low.tolist(), high=high.tolist()), left, gap)
+    if tried.x is None or tried.objective <= found.objective:
+        return found
+    return replace(tried, bound=found.bound)
+
+
+def _proven(model: Model, found: Found, end: float, gap: float) -> tuple[Found, bool]:
+    """Is no plan better by more than the gap? It is asked for one: that there is none shows early."""
+    target = found.objective + gap * abs(found.objective)
+    left = end - time.perf_counter()
+    if found.bound <= target or left <= 0:
+        return found, found.bound <= target
+    worth = np.asarray(model.worth)
+    at = np.flatnonzero(worth)
+    scale = float(np.abs(worth).max())
+    row = Row(at, worth[at] / scale, target / scale, INF)
+    tried = run(replace(model, rows=[*model.rows, row]), left, gap, NODES)
+    if tried.impossible:
+        return replace(found, bound=min(target, found.bound)), True
+    if tried.x is not None:  # there is one
+        bound = min(found.bound, tried.bound)
+        return replace(tried, bound=bound), bound <= tried.objective + gap * abs(tried.objective)
+    return found, False
+
+
+def relaxed(model: Model) -> tuple[float, Floats]:
+    """What no plan exceeds if posts and pieces could be cut in parts, and what each row costs.
+
+    A row's price: by how much the worth of all would rise if its limit were one further away.
+    """
+    worth = np.asarray(model.worth)
+    scale = float(np.abs(worth).max()) or 1.0
+    limits = constraints(model.rows, len(worth))
+    low, high = np.asarray(limits.lb), np.asarray(limits.ub)
+    same = low == high
+    upper, lower = np.isfinite(high) & ~same, np.isfinite(low) & ~same
+    sides = [limits.A[upper], -limits.A[lower]]
+    answer = linprog(
+        -worth / scale,
+        A_ub=vstack(sides, format="csr"),
+        b_ub=np.concatenate([high[upper], -low[lower]]),
+        A_eq=limits.A[same],
+        b_eq=low[same],
+        bounds=np.column_stack([model.low, model.high]),
+        method="highs",
+    )
+    price = np.zeros(len(low))
+    if answer.x is None:
+        return INF, price
+    n = int(upper.sum())
+    price[upper] -= answer.ineqlin.marginals[:n] * scale
+    price[lower] += answer.ineqlin.marginals[n:] * scale
+    price[same] -= answer.eqlin.marginals * scale
+    return float(-answer.fun * scale), price
+
+
+def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...]]:
+    """Which of the minima that are met exactly is each post in for: it would not be, by the prices of the rest?
+
+    Prices are the relaxation's: what a post brings, less what the hours, the money and the days that it
+    takes would bring elsewhere. Where that is below nothing, the minimum pays for it.
+    """
+    if not any(row.rule and row.rule.name in MINIMA for row in model.rows):
+        return [()] * len(picked)
+    _, price = relaxed(model)
+    matrix = constraints(model.rows, len(model.worth)).A
+    left = (np.asarray(model.worth) - matrix.T @ price)[: len(model.slots)]
+    pays = {row.rule: -float(cost) for row, cost in zip(model.rows, price, strict=True) if row.rule}
+    slots = model.slots.iloc[picked]
+    weeks = slots.groupby(["account", "week"])["kind"].transform("size")
+    kinds = slots.groupby("kind")["week"].transform("size")
+    least = {row.rule: row.low for row in model.rows if row.rule}
+    shares = dict(problem.mix[["kind", "low"]].itertuples(index=False))
+    tiny = 1e-7 * float(np.abs(model.worth).max(initial=0.0))
+    found = []
+    for post, of_week, of_kind in zip(picked, weeks, kinds, strict=True):
+        account, week, kind, pillar = model.slots.loc[post, ["account", "week", "kind", "pillar"]]
+        cadence, mix, about = (
+            Rule("cadence_min", account, week),
+            Rule("mix_min", kind),
+            Rule("pillars", pillar),
+        )
+        exact = {
+            "cadence_min": (cadence, of_week <= least.get(cadence, -INF)),
+            "mix_min": (mix, of_kind < shares.get(kind, 0.0) * len(picked) + 1),
+            "pillar_min": (about, True),
+        }
+        paid = {name: pays.get(rule, 0.0) for name, (rule, met) in exact.items() if met}
+        paid = {name: sum_ for name, sum_ in paid.items() if sum_ > tiny}
+        found.append(tuple(paid) if left[post] < sum(paid.values()) - tiny else ())
+    return found
