@@ -61,7 +61,9 @@ def checks(subject: Editorial) -> pd.DataFrame:
 
 def hours(subject: Editorial) -> dict[str, pd.DataFrame]:
     """When does a post bring more? ``effects`` by network, weekday and hour; ``networks``: can it be told?"""
-    return {"effects": subject.timing.effects, "networks": subject.timing.networks}
+    used = subject.accounts["network"]
+    found = {"effects": subject.timing.effects, "networks": subject.timing.networks}
+    return {name: frame[frame["network"].isin(used)] for name, frame in found.items()}
 
 
 def load(subject: Editorial) -> pd.DataFrame:
@@ -84,7 +86,7 @@ def coverage(subject: Editorial) -> dict[str, pd.DataFrame]:
     """Does the plan keep the shares and the rhythm that are wanted?
 
     ``pillars``: pillar, n, share, wanted; ``mix``: kind, n, share, low, high (of what is wanted);
-    ``cadence``: network, week, n, low, high.
+    ``cadence``: network, week, n, low, high; a week that cannot be filled has no least number.
     """
     rows, who = slots(subject), subject.brand
     pillars = _shares(rows["pillar"], list(who.pillars), "pillar")
@@ -98,10 +100,13 @@ def coverage(subject: Editorial) -> dict[str, pd.DataFrame]:
     )
     cadence = counted.reindex(every, fill_value=0).rename("n").reset_index()
     wanted = subject.accounts.groupby("network", as_index=False)[["low", "high"]].sum()
+    whole = {candidates.monday(subject) + week * workload.WEEK for week in planner.whole(subject)}
+    cadence = cadence.merge(wanted, on="network")
+    cadence["low"] = cadence["low"].where(cadence["week"].isin(whole), 0.0)
     return {
         "pillars": pillars.assign(wanted=pillars["pillar"].map(who.shares).astype("float64")),
         "mix": mix.assign(low=[low for low, _ in ends], high=[high for _, high in ends]),
-        "cadence": cadence.merge(wanted, on="network"),
+        "cadence": cadence,
     }
 
 
@@ -146,7 +151,7 @@ def _missed(subject: Editorial, moment: Mapping[Any, Any]) -> str:
 
 
 def files(subject: Editorial) -> dict[str, Any]:
-    """What does the plan rest on? ``files`` (the exports), ``version`` of plan.csv, ``gap`` and ``seconds``."""
+    """What does the plan rest on? ``files`` (exports), ``version`` of plan.csv, ``gap`` and ``seconds``."""
     made = proposal(subject)
     found: dict[str, Any] = {"files": store.files(subject.sources), "version": subject.saved.version}
     return found if made is None else found | {"gap": made.gap, "seconds": made.seconds}

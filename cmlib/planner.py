@@ -138,7 +138,7 @@ def problem(subject: Editorial, slots: pd.DataFrame, others: pd.DataFrame) -> pr
         slots=asked, pieces=_pieces(who), capacity=_capacity(subject, asked["due"], others),
         makes=workload.makes(who),
         cadence=accounts[["account", "low", "high"]],
-        whole=_whole(subject), budget=_budget(subject, asked["month"], others),
+        whole=whole(subject), budget=_budget(subject, asked["month"], others),
         mix=pd.DataFrame([(k, *ends) for k, ends in who.mix.items()], columns=["kind", "low", "high"]),
         pillars=pd.DataFrame(who.shares.items(), columns=["pillar", "share"]), moments=moments,
         gap=round(who.spacing.hours * 60), per_day=who.spacing.per_day, per_day_all=who.spacing.per_day_all,
@@ -190,8 +190,8 @@ def _capacity(subject: Editorial, due: pd.Series, others: pd.DataFrame) -> pd.Da
     return wide
 
 
-def _whole(subject: Editorial) -> tuple[int, ...]:
-    """The weeks that can be filled from Monday to Sunday: only these have a least number of posts."""
+def whole(subject: Editorial) -> tuple[int, ...]:
+    """Which weeks can be filled from Monday to Sunday? Only these have a minimum of posts; 0 is the first."""
     who, begin = subject.brand, monday(subject)
     first = max(subject.start, workload.earliest(subject.today, who.lead.before))
     shut = {day for b in who.blackouts for day in pd.date_range(b.first, b.last).date}

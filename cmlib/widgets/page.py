@@ -16,10 +16,11 @@ from cmlib import brand, i18n, importers, kpis, landscape, plans, schema, sheets
 from cmlib.cells import capital, word
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
-from cmlib.widgets import fields
+from cmlib.widgets import editorial, fields
 from cmlib.widgets.entering import Entering
 from cmlib.widgets.noting import Noting
 from cmlib.widgets.outputs import Shown, fill, same
+from cmlib.widgets.planning import Planning
 from cmlib.widgets.question import Question
 
 Compute = Callable[[Any], Any]
@@ -33,6 +34,11 @@ WEEKS = (2, 4, 6, 8, 10, 13)  # weeks that can be planned
 MONDAYS = 9  # on which a plan can begin, from this week's on
 FEW = 6  # rivals that are seen in one look; more of them are folded
 LOOKING = ("JPY_SESSION_NAME", "SERVER_SOFTWARE")  # told to a kernel by JupyterLab, by Voila
+
+
+def working() -> bool:
+    """Is a person at work, in JupyterLab? Who looks through Voila changes nothing."""
+    return bool(os.environ.get(LOOKING[0]))
 
 
 def live() -> bool:
@@ -108,6 +114,21 @@ class Page:
         self.noting = Noting(self._noted)
         self.noting.use(self.parameters["brand"])
         display(self.noting.box)
+
+    def planning(self) -> None:
+        """Let the plan be worked on, where somebody works; who only looks sees the sections that follow."""
+        if self.form is None or not working():
+            return
+        self._show(lambda: [sheets.section("grid", self.key)])
+        planning = Planning(self.again)
+
+        def shown() -> Sequence[Any]:
+            if self.subject is not None:
+                editorial.show(planning, self.subject)
+            return []
+
+        self._show(shown)
+        display(planning.box)
 
     def upload(self) -> None:
         """Let exports be dropped in, where there is somebody to drop them; elsewhere say where they go."""
