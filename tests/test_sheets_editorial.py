@@ -281,6 +281,8 @@ def test_too_few_posts_a_week_are_said_in_their_cell() -> None:
     rows = editorial.coverage(plans.coverage()).text.splitlines()
     assert "Instagram 4 1 (too few) 2 (too few) 1 (too few) 3 to 5" in rows
     assert "LinkedIn 1 1 1 0 (too few) 1" in rows
+    most = {"cadence": plans.coverage()["cadence"].assign(low=0.0, high=4.0)}
+    assert "Instagram 4 1 2 1 at most 4" in editorial.coverage(most).text
 
 
 def test_a_moment_is_caught_or_the_reason_is_given() -> None:

@@ -28,7 +28,7 @@ from cmlib.charts.drawing import (
 )
 from cmlib.i18n import t
 
-BESIDE = 96  # the width left for the names of days, of weeks, of pillars
+BESIDE = 112  # the width left for the names of days, of weeks, of pillars
 WIDE = 264  # the width of a plot with what stands at its right
 WEEK, CELL = 228, 16  # the width of a week of hours, and the height of a day
 ROW = 24  # the height of a row of a week, or of a pillar
@@ -203,7 +203,7 @@ def _shares(rows: pd.DataFrame, names: Iterable[Any], key: str) -> dict[str, Any
     found = rows.to_dict("records")
     out = [_outside(row) for row in found]
     drawn = pd.DataFrame({
-        "name": [_short(str(name) or t("sheet.missing"), 16) for name in names],
+        "name": [_short(str(name) or t("sheet.missing"), 18) for name in names],
         **{name: rows[name].to_numpy("float64") for name in rows},
         "colour": [WORSE if one else ACCENT for one in out],
         "ink": [WORSE if one else INK for one in out], "weight": [700 if one else 400 for one in out],

@@ -152,6 +152,8 @@ def _posts(row: Row) -> Markup:
 
 def _wanted(row: Row) -> str:
     low, high = (None if blank(row[end]) else exact(float(row[end])) for end in ("low", "high"))
+    if not row["low"]:
+        low = None  # none at least is no wish
     if low is None and high is None:
         return t("sheet.missing")
     if low == high:

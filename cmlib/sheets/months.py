@@ -27,10 +27,10 @@ BADGES = {
 }  # fmt: skip
 BANDS = {"caught": "★", "open": "☆", "mindful": "!", "plain": ""}
 OWN = ("own:", "ics:")  # moments of the brand's own
-ROOM = 160.0  # millimetres on paper that the weeks of a month may take, one at least LEAST
+ROOM = 170.0  # millimetres on paper that the weeks of a month may take, one at least LEAST
 LEAST, HEAD, BAND = 23.0, 6.0, 3.3  # of a week, of the head of a day, of a line of its moments
 LETTERS = 28  # of a moment's name in the width of a day
-CARDS = {"": 14.5, " cm-dense": 7.4, " cm-packed": 4.6}  # how cards look on paper, and how high each is
+CARDS = {"": 15.0, " cm-dense": 8.3, " cm-packed": 5.5}  # how cards look on paper, and how high each is
 ONE, WEEK = timedelta(days=1), pd.Timedelta(weeks=1)
 Frames = Mapping[str, Any]
 Span = tuple[date, date, date]  # a month, the first and the last of its days to show
