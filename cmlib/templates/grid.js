@@ -332,7 +332,7 @@ class Board {
   // Drawing
 
   draw() {
-    const held = this.root.contains(document.activeElement) && this.table.contains(document.activeElement);
+    const held = this.table.contains(document.activeElement), inside = this.root.contains(document.activeElement);
     this.root.lang = this.page.lang;
     this.root.classList.toggle("cm-narrow", this.narrow);
     this.root.classList.toggle("cm-busy", !!this.desk.busy);
@@ -348,7 +348,7 @@ class Board {
     this.drawAbout();
     this.drawTold();
     this.drawing = false;
-    if (held) this.grab();
+    if (held || (inside && !this.root.contains(document.activeElement))) this.grab(); // not from under the finger
   }
 
   button(key, act, { on = true, style = "", label = null, pressed = null } = {}) {
