@@ -166,6 +166,14 @@ def test_what_comes_back_is_typed_as_the_schema_says(tea: Brand) -> None:
         "messages": [{"message_id": "m", "sent_at": pd.Timestamp("2026-03-01", tz="UTC"), "incoming": True}],
         "visits": [{"date": pd.Timestamp("2026-03-01"), "sessions": 3, "revenue": 1.5}],
         "answers": [{"answered_on": pd.Timestamp("2026-03-01"), "question": "nps", "score": 9}],
+        "moments": [
+            {
+                "title": "Fair",
+                "since": pd.Timestamp("2026-12-05"),
+                "until": pd.Timestamp("2026-12-06"),
+                "uid": "f",
+            }
+        ],
     }
     empty = store.load(tea)
     store.add("tea", reading("a", "2026-04-01", everything))
