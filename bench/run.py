@@ -1,5 +1,5 @@
-"""make bench: what intervals cover, how often noise looks like news; reports, imports, choices and rivals
-beside named peers.
+"""make bench: what intervals cover, how often noise looks like news or a good hour; reports, imports, choices
+and rivals beside named peers.
 
 Times are of this machine and this hour; the ratios are what to look at.
 """
@@ -17,6 +17,7 @@ import choice
 import coverage
 import pandas as pd
 import rivals
+import timing
 
 BIN = Path(sys.executable).parent
 POSTS = 200_000
@@ -90,4 +91,5 @@ if __name__ == "__main__":
     print(imports())
     print(choice.table())
     print(rivals.table())
+    print(timing.table())
     print(coverage.table())

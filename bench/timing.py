@@ -12,6 +12,7 @@ from cmlib import timing as hours
 ZONE = "Europe/Paris"
 TODAY = pd.Timestamp("2026-10-01")
 OFTEN = np.array((2, 2, 3, 3, 5, 4, 2, 2, 2, 4, 5, 4, 2))  # how often a post goes out at 8, 9 … 20 o'clock
+STUDIES = facts.load("best_times").query("network in ('instagram', 'all')")
 KINDS = np.array(["image", "carousel", "short_video"])
 
 
@@ -59,7 +60,7 @@ def brand(seed: int, networks: int = 1, **asked: Any) -> hours.Timing:
     names = ("instagram", "facebook", "linkedin", "x")[:networks]
     calm = {name: value for name, value in asked.items() if name != "gain"}
     parts = [posts(seed, name, **(asked if name == "instagram" else calm)) for name in names]
-    return hours.learn(pd.concat(parts), facts.load("best_times"), "interactions", TODAY)
+    return hours.learn(pd.concat(parts), STUDIES, "interactions", TODAY)
 
 
 NOISE: dict[str, dict[str, Any]] = {
@@ -124,7 +125,7 @@ def calibration(runs: int, scenarios: dict[str, dict[str, Any]] = SCENARIOS) -> 
             for seed in range(runs):
                 made = posts(seed, n=n + 6, weeks=max(14, min(52, n)), **asked)
                 old, new = made.iloc[:n], made.iloc[n:]
-                learnt = hours.learn(old, facts.load("best_times"), "interactions", TODAY)
+                learnt = hours.learn(old, STUDIES, "interactions", TODAY)
                 slots = new[["network", "account", "kind"]].assign(when=new["published_at"])
                 said = hours.forecast(learnt, slots)
                 got = new["interactions"].astype("float64")

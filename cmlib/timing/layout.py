@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 
 WIDTH = 1.5  # hours: how far the effect of an hour reaches to those beside it (sd of its kernel)
 WAVES = 6  # in a day, at most: finer ones say nothing at this width
-STEPS = 60  # of the trend, at most
+COARSE = 3  # likewise, of the hours of one weekday or kind, which have fewer posts each
+STEPS = 26  # of the trend, at most
 PARTS = {"night": 0, "morning": 7, "noon": 11, "afternoon": 14, "evening": 18}  # and where each begins
 
 
@@ -80,12 +81,13 @@ def nuisance(rows: pd.DataFrame, asked: str) -> Floats:
 
 
 def _raw(kinds: tuple[str, ...], rows: pd.DataFrame) -> dict[str, Floats]:
-    weekday, hour = _dummies(rows["weekday"], range(7)), _waves(rows["hour"].to_numpy(np.float64))
+    weekday, hour = _dummies(rows["weekday"], range(7)), rows["hour"].to_numpy(np.float64)
+    coarse = _waves(hour, COARSE)
     return {
         "weekday": weekday,
-        "hour": hour,
-        "slot": _times(weekday, hour),
-        "kind_hour": _times(_dummies(rows["kind"], kinds), hour),
+        "hour": _waves(hour, WAVES),
+        "slot": _times(weekday, coarse),
+        "kind_hour": _times(_dummies(rows["kind"], kinds), coarse),
     }
 
 
@@ -95,13 +97,13 @@ def _known(name: str, rows: pd.DataFrame) -> Floats:
     return np.asarray(known[:, None])
 
 
-def _waves(hour: Floats) -> Floats:
+def _waves(hour: Floats, most: int) -> Floats:
     """The columns of a smooth effect of the hour, round the clock; 0 where it is not known.
 
     Sines and cosines, weighted so that their covariance falls off as a normal density of sd WIDTH (the
     circular kernel's own expansion), of variance 1 at every hour. Without a constant, which is the level's.
     """
-    k = np.arange(1, WAVES + 1)
+    k = np.arange(1, most + 1)
     weight = np.exp(-((2 * np.pi * k * WIDTH / 24) ** 2) / 2)
     angle = 2 * np.pi * np.nan_to_num(hour)[:, None] * k / 24
     waves = np.hstack([np.cos(angle), np.sin(angle)]) * np.tile(np.sqrt(weight / weight.sum()), 2)

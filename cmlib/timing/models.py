@@ -13,7 +13,7 @@ from cmlib.timing.mixed import Codes, Floats
 SURE = 0.05  # the share of false alarms that is accepted, over all networks of a brand together
 SPENT = {"hour": 0.75, "weekday": 0.25}  # of it: hours can be chosen freely, posts must be on several days
 ENOUGH = 30  # posts whose hour is known, for a test of hours
-TRENDY = 24  # posts, for a trend: with fewer it is noise
+TRENDY = 12  # posts, for a trend: with fewer it is noise
 RATES = {"kind": 2.0, "weekday": 5.0, "hour": 5.0, "slot": 5.0, "kind_hour": 5.0}
 
 
