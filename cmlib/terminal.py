@@ -151,6 +151,8 @@ def strangers(who: "Brand", tables: "Iterable[tuple[str, pd.DataFrame]]") -> Non
     """Accounts that brand.toml does not name are taken for the brand's own, so that must be said."""
     places = set()
     for name, rows in tables:
+        if name == "moments":  # a calendar is no account
+            continue
         networks = ["web"] * len(rows) if name == "visits" else rows["network"]  # theirs is whence they came
         places |= set(zip(networks, rows["account"], strict=True))
     unknown = sorted(

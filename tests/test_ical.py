@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmlib import brand as brands
-from cmlib import importers, moments, start, store
+from cmlib import importers, moments, schema, start, store, terminal
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
+from cmlib.i18n import LANGUAGES, speaking, t
 from cmlib.importers import files, ical
 
 PARIS = Brand("tea", "Tea", country="FR", timezone="Europe/Paris")
@@ -253,3 +254,18 @@ def test_a_calendar_goes_the_way_of_every_export(home: Path) -> None:
     assert keys() == ["ics:a-x"]
     store.forget("tea", "newer.ics")
     assert len(keys()) == 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_imported_is_named_in_both_languages(
+    home: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    brands.new("tea", "Tea", country="FR", timezone="Europe/Paris")
+    (home / "events.ics").write_bytes(calendar(event("DTSTART;VALUE=DATE:20261205"), event()))
+    with speaking(language):
+        taken = list(start.intake(importers.walk(home / "events.ics"), "tea"))
+        terminal.imported(brands.load("tea"), taken)
+        terminal.accounts(store.coverage(store.load(brands.load("tea"))))
+        assert all(t(f"sheet.of.{table}") for table in schema.TABLES)
+    said = capsys.readouterr().out
+    assert "DTSTART" in said and "brand.toml" not in said  # a calendar is no account that lacks there
