@@ -141,7 +141,8 @@ def _accounts(subject: Start) -> list[Account]:
     own = [a for a in subject.brand.accounts if not a.rival]
     if own:
         return own
-    seen = pd.concat([table[["network", "account"]] for table in subject.tables.values()]).drop_duplicates()
+    tables = [table[["network", "account"]] for name, table in subject.tables.items() if name != "moments"]
+    seen = pd.concat(tables).drop_duplicates()
     return [Account(str(network), account) for network, account in seen.itertuples(index=False)]
 
 
