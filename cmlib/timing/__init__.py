@@ -74,15 +74,16 @@ def learn(posts: pd.DataFrame, times: pd.DataFrame, objective: str, today: date 
     rows = counted(posts, objective, now)
     studies = said(times, str(posts["published_at"].dt.tz))
     by = {str(name): part.reset_index(drop=True) for name, part in rows.groupby("network", sort=True)}
-    found = {name: models.modelled(part) for name, part in by.items() if len(part) >= FEWEST}
-    p = models.claimed({name: models.tests(model) for name, model in found.items()})
+    plain = {name: models.modelled(part) for name, part in by.items() if len(part) >= FEWEST}
+    p = models.claimed({name: models.tests(model) for name, model in plain.items()})
     tested = sum(any(one == one for one in of.values()) for of in p.values())
-    found = {
-        name: models.fitted(model, models.parts_told(model, p[name], tested)) for name, model in found.items()
-    }
-    effects, networks = [], []
+    found, effects, networks = dict(plain), [], []
     for name in sorted({*by, *studies.networks}):
-        frame, tau, basis = _effects(found.get(name), studies.of(name))
+        model = plain.get(name)
+        claims = model and models.fitted(model, models.parts_told(model, p[name], tested))
+        frame, tau, basis = _effects(claims, studies.of(name))
+        if claims and frame["told"].any():  # else no cell is clear, and nothing is claimed
+            found[name] = claims
         row = _summary(by.get(name), p.get(name, {}), bool(frame["told"].any())) | {
             "basis": basis,
             "tau": tau,
@@ -91,7 +92,8 @@ def learn(posts: pd.DataFrame, times: pd.DataFrame, objective: str, today: date 
         networks.append({"network": name} | row)
     levels = [_level(name, model, now) for name, model in found.items()]
     return Timing(
-        _stacked(effects, EFFECTS), pd.DataFrame(networks, columns=NETWORKS), _stacked(levels, LEVELS),
+        _stacked(effects, EFFECTS).astype({"told": "bool"}),
+        pd.DataFrame(networks, columns=NETWORKS).astype({"told": "bool"}), _stacked(levels, LEVELS),
         objective, now, found,
     )  # fmt: skip
 
@@ -199,7 +201,7 @@ def forecast(
     the account has none or hardly any, no_rate where ``per_click``, the share of clicks that convert (one, or
     by network), lacks for conversions; expected is then null.
 
-    The effect is in what is expected only where it is told, or where there are only studies to go by.
+    Effects are in what is expected on networks of which any is told, and where there are only studies.
     """
     found = pd.DataFrame(index=slots.index, columns=FORECAST, dtype="object")
     for name, some in slots.groupby(slots["network"].astype("object"), sort=True):
