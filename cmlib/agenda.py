@@ -43,9 +43,9 @@ def clashes(subject: Editorial) -> dict[str, pd.DataFrame] | None:
 
 
 def calendar(subject: Editorial) -> dict[str, Any]:
-    """The plan day by day: ``plan`` (PLAN), ``moments``, ``blackouts`` (name, first, last), ``checks``."""
-    shut = [(b.name, b.first, b.last) for b in subject.brand.blackouts]
-    blackouts = pd.DataFrame(shut, columns=["name", "first", "last"])
+    """The plan day by day: ``plan`` (PLAN), ``moments``, ``blackouts``, ``checks`` …"""
+    shut = [vars(blackout) for blackout in subject.brand.blackouts]
+    blackouts = pd.DataFrame(shut, columns=["name", "first", "last", "networks"])
     return {
         "plan": slots(subject), "moments": subject.moments,
         "blackouts": blackouts.astype({"first": "datetime64[us]", "last": "datetime64[us]"}),
@@ -220,11 +220,10 @@ def _timed(subject: Editorial) -> Iterator[Finding]:
     for network in here.loc[here["told"], "network"]:
         sure = effects[(effects["network"] == network) & effects["told"].astype("bool")]
         best = sure.nlargest(1, "effect").iloc[0]
-        yield (
-            "hour_told",
-            {"network": network}
-            | {name: best[name] for name in ("weekday", "hour", "effect", "low", "high")},
-        )
+        daily = sure.loc[sure["hour"] == best["hour"], "weekday"].nunique() == 7
+        named = ["hour", "effect", "low", "high", *([] if daily else ["weekday"])]
+        told = {"network": network} | {name: best[name] for name in named}
+        yield ("hour_daily" if daily else "hour_told"), told
     for key, basis in (("hour_none", "own"), ("hour_prior", "studies")):
         some = here[~here["told"] & (here["basis"] == basis)]
         if len(some):

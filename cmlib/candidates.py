@@ -87,7 +87,8 @@ def worth(subject: Editorial, slots: pd.DataFrame) -> pd.DataFrame:
     known, size = facts.load("benchmarks"), subject.accounts.set_index(ACCOUNT)["followers"].to_dict()
     unknown = slots[found["expected"].isna()]
     for (network, account, kind), some in unknown.groupby([*ACCOUNT, "kind"]):
-        told: dict[str, Any] = timing.sector(str(network), size.get((network, account), np.nan), str(kind), known)
+        followers = size.get((network, account), np.nan)
+        told: dict[str, Any] = timing.sector(str(network), followers, str(kind), known)
         if told["basis"] == "sector":
             for name in ("expected", "low", "high", "basis"):
                 found.loc[some.index, name] = told[name]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup, escape
 
-from cmlib import facts, i18n
+from cmlib import facts, i18n, plans
 from cmlib.i18n import has, t
 from cmlib.metrics import METRICS
 from cmlib.schema import CRITERIA
@@ -240,6 +240,17 @@ def piece(said: str) -> str:
         if has(key):
             return t(key)
     return said.replace("_", " ")
+
+
+def because(why: str) -> list[str]:
+    """Why is a slot there? Its reasons in words, one after the other; somebody's own words as they are."""
+    told = []
+    for key, numbers in plans.reasons(why):
+        less = "_less" if key == "hour" and numbers and numbers[0] <= 0 else ""
+        named = f"editorial.why.{key}{less}"
+        effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
+        told.append(t(named, **effect) if has(named) and (key != "hour" or len(effect) == 3) else key)
+    return told
 
 
 def capital(words: str) -> str:

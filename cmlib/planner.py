@@ -17,6 +17,7 @@ from cmlib import plans, programme, workload
 from cmlib.brand import Brand
 from cmlib.candidates import ACCOUNT, candidates, monday, worth
 from cmlib.editorial import Editorial
+from cmlib.programme import GivenWay, Rule
 
 STAYS = ["title", "text", "link"]  # a slot of which one is written is not an empty idea any more
 STORIES = ("story",)  # kinds that no rule on posts a day counts
@@ -261,16 +262,12 @@ def _hour(slot: Mapping[Any, Any]) -> Iterable[str]:
         yield "hour_prior" if slot["basis"] == "studies" else "hour_any"
 
 
-def _told(subject: Editorial, rules: Iterable[Any]) -> pd.DataFrame:
+def _told(subject: Editorial, rules: Iterable[Rule | GivenWay]) -> pd.DataFrame:
     """Rules of the programme with the Monday of their week: rule, subject, week, wanted, got."""
-    rows = [
-        {
-            "rule": rule.name, "subject": rule.subject, "wanted": getattr(rule, "wanted", np.nan),
-            "got": getattr(rule, "got", np.nan),
-            "week": pd.NaT if getattr(rule, "week", None) is None
-            else monday(subject) + rule.week * workload.WEEK,
-        }
-        for rule in rules
-    ]  # fmt: skip
-    made = pd.DataFrame(rows, columns=["rule", "subject", "week", "wanted", "got"])
+    rows = [{"rule": rule[0], **rule._asdict(), "week": _week(subject, rule.week)} for rule in rules]
+    made = pd.DataFrame(rows).reindex(columns=["rule", "subject", "week", "wanted", "got"])
     return made.astype({"week": "datetime64[us]", "wanted": "float64", "got": "float64"})
+
+
+def _week(subject: Editorial, week: int | None) -> Any:
+    return pd.NaT if week is None else monday(subject) + week * workload.WEEK

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmlib import brand as brands
-from cmlib import edits, i18n, plans, rules
+from cmlib import cells, edits, i18n, plans, rules
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
-from cmlib.widgets import cards, planning
+from cmlib.widgets import planning
 from cmlib.widgets.planning import Around, Planning
 
 TEMPLATES = Path(planning.__file__).parent.parent / "templates"
@@ -179,7 +179,7 @@ def test_a_slot_is_moved_edited_fixed_approved_and_deleted(who: Brand) -> None:
     working.asks("edit", slot=one, fields={"text": "Coffee"})
     assert next(card for card in working.planning.grid.slots if card["slot_id"] == one)["edited"]
     working.asks("delete", slot=one)
-    assert len(working.planning.rows) == 1 and working.times == 7
+    assert len(working.planning.rows) == 1 and working.times == 0  # nothing was saved
     for _ in range(7):
         working.asks("undo")
     assert working.planning.rows.equals(plans.read(who).rows) and working.desk["unsaved"] == 0
@@ -241,7 +241,7 @@ def test_of_many_changes_in_a_row_the_newest_is_checked(who: Brand) -> None:
         return working
 
     working = asyncio.run(hold())
-    assert seen == [18, 13] and working.times == 1
+    assert seen == [18, 13]
 
 
 def test_what_is_expected_is_asked_for_after_a_change(who: Brand) -> None:
@@ -465,10 +465,10 @@ def test_a_plan_to_be_looked_at_is_changed_by_nothing(who: Brand) -> None:
 
 
 def test_reasons_without_a_word_are_said_as_they_are() -> None:
-    assert cards.because("moment; my own words; hour 0.12 0.02 0.25") == [
-        "Catches a moment", "my own words", "This hour does better: +12% (+2% to +25%)",
+    assert cells.because("moment; my own words; hour 0.12 0.02 0.25") == [
+        "catches a moment", "my own words", "this hour does better: +12% (+2% to +25%)",
     ]  # fmt: skip
-    assert cards.because("") == []
+    assert cells.because("") == []
 
 
 def test_the_rules_of_the_brand_are_asked(who: Brand) -> None:

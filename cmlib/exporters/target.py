@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from cmlib import plans
+from cmlib import cells
 from cmlib.brand import Brand
-from cmlib.cells import capital, relative, word
-from cmlib.i18n import has, number, t
+from cmlib.cells import capital, word
+from cmlib.i18n import number, t
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins a formula
 DIRECT = {"image": (".jpg", ".jpeg", ".png"), "video": (".mp4", ".mov")}  # addresses of a file itself
@@ -177,16 +177,8 @@ def headline(row: Row) -> str:
 
 def because(why: str) -> str:
     """Why is a slot there? Its reasons in a sentence, and somebody's own words as they are."""
-    told = t("sheet.separator").join(_because(*reason) for reason in plans.reasons(why))
+    told = t("sheet.separator").join(cells.because(why))
     return capital(told) + "." if told else ""
-
-
-def _because(key: str, numbers: Sequence[float]) -> str:
-    less = "_less" if key == "hour" and numbers and numbers[0] <= 0 else ""
-    named = f"editorial.why.{key}{less}"
-    effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
-    known = has(named) and (key != "hour" or len(effect) == 3)
-    return t(named, **effect) if known else key
 
 
 def state(status: str) -> str:

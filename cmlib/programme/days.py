@@ -101,7 +101,7 @@ def spread(slots: pd.DataFrame, chosen: Ints, problem: Problem) -> Ints:
                 posts[nth], moved = int(best), True
         if not moved:
             break
-    return np.array(sorted(posts), dtype=np.intp)
+    return np.array(posts, dtype=np.intp)  # in the order in which they were chosen
 
 
 def _allowed(

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from cmlib import facts, i18n, plans, rules
-from cmlib.cells import Row, amount, blank, capital, cited, month, relative, share, word
+from cmlib import facts, i18n, rules
+from cmlib.cells import Row, amount, because, blank, capital, cited, month, relative, share, word
 from cmlib.cells import hours as exact
 from cmlib.i18n import t
 from cmlib.sheets.means import coverage, hours, load
@@ -223,18 +223,8 @@ def _status(row: Row) -> Markup:
 
 def _why(row: Row) -> Markup:
     """The reasons for a slot, one after the other; somebody's own words as they are."""
-    told = [_because(*one) for one in plans.reasons(str(row["why"]))]
-    return Markup('<span class="cm-note">{}</span>').format(capital(t("sheet.separator").join(told)))
-
-
-def _because(key: str, numbers: Sequence[float]) -> str:
-    named = f"editorial.why.{key}"
-    if key == "hour" and numbers and numbers[0] <= 0:
-        named = "editorial.why.hour_less"
-    if not i18n.has(named):
-        return key
-    effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
-    return t(named, **effect) if key != "hour" or len(effect) == 3 else key
+    told = t("sheet.separator").join(because(str(row["why"])))
+    return Markup('<span class="cm-note">{}</span>').format(capital(told))
 
 
 # ── Moments and rules ───────────────────────────────────────────────────────────────────────────────────────

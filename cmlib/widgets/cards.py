@@ -11,7 +11,7 @@ import pandas as pd
 
 from cmlib import edits, facts, i18n, plans, rules, sheets
 from cmlib.brand import Brand
-from cmlib.cells import capital, relative, word
+from cmlib.cells import because, capital, word
 from cmlib.i18n import t
 
 Said = Callable[[Mapping[Any, Any]], str]
@@ -55,10 +55,10 @@ def piece(name: str) -> str:
     return capital(t(known[0]) if known else name.replace("_", " "))
 
 
-def cards(rows: pd.DataFrame, because: Callable[[str], list[str]]) -> list[dict[str, Any]]:
+def cards(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The slots in the order in which they are published, each with all that its card and its form say."""
     rows = rows.assign(edited=plans.edited(rows)).sort_values(["when", "network", "slot_id"])
-    told = {why: because(why) for why in rows["why"].unique()}
+    told = {why: [capital(one) for one in because(why)] for why in rows["why"].unique()}
     made = {name: piece(name) for name in rows["piece"].unique()}
     found = {
         "day": rows["when"].dt.strftime("%Y-%m-%d"), "time": rows["when"].dt.strftime("%H:%M"),
@@ -118,23 +118,6 @@ def called(slot: Mapping[Any, Any]) -> str:
     """How a slot is called in a sentence: ``Instagram, 3 Dec 2026 18:30, Title``."""
     named = [word("network.{}", slot["network"]), i18n.day(slot["when"].to_pydatetime()), _cut(slot["title"])]
     return i18n.join(filter(None, named))
-
-
-def because(why: str) -> list[str]:
-    """Why is a slot there? One sentence for each reason, where there is a word for it."""
-    told = []
-    for key, numbers in plans.reasons(why):
-        effect = dict(
-            zip(
-                ("effect", "low", "high"), (i18n.signed(i18n.percent(n, 0), n) for n in numbers), strict=False
-            )
-        )
-        less = "_less" if key == "hour" and numbers and numbers[0] <= 0 else ""
-        named = f"editorial.why.{key}{less}"
-        effect = dict(zip(("effect", "low", "high"), map(relative, numbers), strict=False))
-        known = i18n.has(named) and (key != "hour" or len(effect) == 3)
-        told.append(capital(t(named, **effect)) if known else key)
-    return told
 
 
 def counted(network: str, text: str, link: str) -> tuple[int, int | None]:

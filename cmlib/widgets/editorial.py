@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cmlib import agenda, facts, planner, rules
+from cmlib import agenda, planner, rules
 from cmlib.editorial import Editorial
 from cmlib.widgets.planning import Around, Planning
 
@@ -15,7 +15,6 @@ def show(planning: Planning, subject: Editorial) -> None:
         check=lambda rows: rules.check(who, rows, subject.now, subject.moments, span),
         replan=lambda rows: planner.replan(subject, rows).rows,
         expected=lambda rows: planner.expected(subject, rows),
-        count=_count,
         moments=subject.moments,
         blackouts=shut,
     )
@@ -23,10 +22,3 @@ def show(planning: Planning, subject: Editorial) -> None:
     made = agenda.proposal(subject)
     if made is not None:
         planning.propose(made.rows)
-
-
-def _count(network: str, text: str) -> tuple[int, int | None]:
-    """How long is a text on a network, and how long may it be?"""
-    known = facts.load("networks")
-    most = known.loc[(known["network"] == network) & (known["fact"] == "caption_max"), "value"]
-    return rules.length(text, network), int(most.iloc[0]) if len(most) and most.iloc[0].isdigit() else None

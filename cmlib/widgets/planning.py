@@ -65,7 +65,7 @@ class Around:
     ``save``: a plan and the version that it was read as → Plan.
     ``expected``: a plan → the same, with what is expected of each slot.
     ``count``: a network, a text and a link → how long that is there, and how long it may be.
-    ``because``: a slot's why → sentences. ``said``: a row of check → its sentence.
+    ``said``: a row of check → its sentence.
     """
 
     check: Callable[[Rows], Rows] | None = None
@@ -73,7 +73,6 @@ class Around:
     save: Callable[[Rows, str], Plan] | None = None
     expected: Callable[[Rows], Rows] | None = None
     count: Callable[[str, str, str], tuple[int, int | None]] = cards.counted
-    because: Callable[[str], list[str]] = cards.because
     said: cards.Said = rules.says
     moments: Rows | None = None  # as moments.on gives them
     blackouts: Rows | None = None  # name, first, last
@@ -89,7 +88,7 @@ class Begun:
 
 
 class Planning:
-    """A plan under somebody's hands. ``changed`` is called when it has become another.
+    """A plan under somebody's hands. ``changed`` is called when another one is saved.
 
     ``readonly``: it is shown, and whatever the page asks for is refused. What was begun for one brand is
     still there after another was looked at.
@@ -131,6 +130,11 @@ class Planning:
         }  # fmt: skip
         self._show()
         self._check()
+
+    def propose(self, rows: Rows) -> None:
+        """Show another plan as a first change, where nothing was changed yet: it can be undone, and saved."""
+        if not self._now.past.before:
+            self._put(self._now.past.then(rows))
 
     @property
     def rows(self) -> Rows:
@@ -313,7 +317,7 @@ class Planning:
         self._soon()
 
     def _show(self) -> None:
-        self.grid.slots = cards.cards(self.rows, self.around.because)
+        self.grid.slots = cards.cards(self.rows)
         self._tell()
 
     def _tell(self) -> None:
@@ -336,15 +340,11 @@ class Planning:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no kernel is running, so nothing can wait
-            self._checked()
+            self._check()
             return
         if self.waiting:
             self.waiting.cancel()
-        self.waiting = loop.call_later(PAUSE, self._checked)
-
-    def _checked(self) -> None:
-        self._check()
-        self.changed()
+        self.waiting = loop.call_later(PAUSE, self._check)
 
     def _check(self) -> None:
         try:

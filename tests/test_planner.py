@@ -1,0 +1,264 @@
+"""The plan of a small brand: what it keeps to, what it keeps, what it says."""
+
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from editorial_brand import NOW, WHOLE, asked, written
+
+from cmlib import brand, candidates, editorial, moments, planner, plans, rules, workload
+from cmlib.editorial import Editorial
+from cmlib.errors import CmlibError
+
+
+def musts(subject: Editorial, rows: pd.DataFrame) -> list[str]:
+    """The rules that a plan breaks; contests need a link and a text, which only people can give."""
+    inside = rows[planner.within(subject, rows)]
+    span = subject.start, subject.end
+    found = rules.check(subject.brand, inside, subject.now, subject.moments, span)
+    return sorted(found.loc[(found["level"] == "must") & (found["rule"] != "contest_rules"), "rule"])
+
+
+# ── What is asked ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_plan_begins_on_the_monday_after_today(home: Path) -> None:
+    subject = editorial.review(written(home), as_of=NOW)
+    assert (subject.start, subject.end, subject.weeks) == (date(2026, 11, 30), date(2027, 1, 24), 8)
+    assert str(subject.now.tz) == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [({"weeks": 0}, "bad_weeks"), ({"weeks": 99}, "bad_weeks"), ({"objective": "likes"}, "unknown_name"),
+     ({"start": "next week"}, "bad_day")],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(home: Path, said: dict[str, object], key: str) -> None:
+    with pytest.raises(CmlibError) as problem:
+        editorial.review(written(home), **said)  # type: ignore[arg-type]
+    assert problem.value.key == key
+
+
+def test_a_brand_with_nothing_to_plan_with_is_told_what_lacks(home: Path) -> None:
+    bare = 'name = "Bare"\n[[accounts]]\nnetwork = "instagram"\nhandle = "bare"\n'
+    for said, key in (
+        ('name = "Bare"\n[pieces]\nimage = 1\n', "plan_no_account"),
+        (bare, "plan_no_piece"),
+        (bare + "[pieces]\nimage = 1\n[cadence]\ntiktok = 2\n", "plan_no_account_on"),
+    ):
+        with pytest.raises(CmlibError) as problem:
+            editorial.review(written(home, said))
+        assert problem.value.key == key and "brand.toml" in str(problem.value)
+
+
+def test_without_a_cadence_the_portfolio_says_the_networks_and_failing_it_all_accounts(home: Path) -> None:
+    said = WHOLE.replace("instagram = { min = 1, max = 3 }\nfacebook = { min = 0, max = 3 }\n", "")
+    slug = written(home, said.replace("[cadence]\n", ""))
+    picked = pd.DataFrame({"network": ["facebook", "tiktok"], "chosen": [True, True]})
+    chosen = editorial.review(slug, as_of=NOW, chosen=lambda _: picked).accounts
+    assert list(chosen["network"]) == ["facebook"] and chosen["low"].iloc[0] > 0
+    every = editorial.review(slug, as_of=NOW).accounts
+    assert list(every["network"]) == ["facebook", "instagram"] and (every["low"] == 0).all()
+
+
+# ── What could be published ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_candidates_keep_to_lead_time_quiet_hours_and_blackouts(home: Path) -> None:
+    found = candidates.candidates(asked(home))
+    days = set(found["when"].dt.date)
+    assert min(days) == date(2026, 11, 30)  # two working days after Thursday
+    assert date(2026, 12, 9) not in days and max(days) == date(2026, 12, 20)
+    assert found["when"].dt.hour.between(9, 20).all()
+    late = candidates.candidates(asked(home, now="2026-12-02T09:00:00+01:00"))
+    assert min(late["when"]).date() == date(2026, 12, 4)
+
+
+def test_hours_are_spread_where_none_is_better(home: Path) -> None:
+    found = candidates.candidates(asked(home))
+    mine = found[(found["network"] == "instagram") & (found["piece"] == "image")]
+    assert set(mine["when"].dt.hour) == {9, 12, 18} and mine["when"].dt.date.is_unique
+
+
+def test_a_contest_is_for_a_contest_and_nothing_else(home: Path) -> None:
+    found = candidates.candidates(asked(home))
+    contest = found[found["piece"] == "contest"]
+    assert set(contest["moments"]) == {("own:win-a-mug",)}
+    assert set(contest["network"]) == {"instagram"}
+    assert min(contest["when"]).date() == date(2026, 12, 8)  # a week ahead
+    others = found[found["piece"] != "contest"]["moments"]
+    assert not any("own:win-a-mug" in caught for caught in others)
+
+
+@pytest.mark.parametrize(
+    ("span", "minute", "closed"),
+    [(("22:00", "07:00"), 23 * 60, True), (("22:00", "07:00"), 6 * 60 + 59, True),
+     (("22:00", "07:00"), 7 * 60, False), (("12:00", "14:00"), 13 * 60, True),
+     (("12:00", "14:00"), 14 * 60, False)],
+)  # fmt: skip
+def test_quiet_hours_may_go_over_midnight(span: tuple[str, str], minute: int, closed: bool) -> None:
+    first, last = (time.fromisoformat(end) for end in span)
+    who = brand.Brand("x", "x", quiet=((first, last),))
+    assert candidates.quiet(who, minute) is closed
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"])
+def test_the_changes_of_clock_move_no_post(home: Path, day: str) -> None:
+    """Posts stand at the hours of the clock before, on and after the day."""
+    monday = pd.Timestamp(day) - pd.Timedelta(days=6)
+    now = f"{monday - pd.Timedelta(days=14):%Y-%m-%d}T09:00:00Z"
+    subject = asked(home, weeks=2, start=f"{monday:%Y-%m-%d}", now=now)
+    found = candidates.candidates(subject)
+    assert set(found["when"].dt.hour) == {9, 12, 18} and set(found["when"].dt.minute) == {0}
+    made = planner.plan(subject)
+    assert len(made.rows) and musts(subject, made.rows) == []
+
+
+# ── The plan ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plan_by_hand(home: Path) -> None:
+    """One network, one kind of piece, two hours each, four hours a week: two posts a week and no more."""
+    said = WHOLE[: WHOLE.index("[pillars]")] + """
+[pieces]
+image = 2
+[[team]]
+name = "Ada"
+hours_per_week = 4
+[cadence]
+instagram = { min = 0, max = 7 }
+[[accounts]]
+network = "instagram"
+handle = "cafe.lumo"
+"""  # fmt: skip
+    subject = asked(home, said)
+    rows = planner.plan(subject).rows
+    assert list(workload.week(rows["when"]).value_counts()) == [2, 2, 2]
+    assert (rows["hours"] == 2).all() and (rows["owner"] == "Ada").all()
+    assert rows["expected"].isna().all()  # no post and no follower is known: nothing can be said
+
+
+def test_every_rule_holds_and_the_plan_says_why(home: Path) -> None:
+    subject = asked(home)
+    made = planner.plan(subject)
+    assert musts(subject, made.rows) == [] and made.clashes.empty and made.gap <= 0.01
+    assert {"own:new-roast", "own:win-a-mug"} <= set(made.rows["moment"])
+    for row in made.rows.to_dict("records"):
+        reasons = {word for word, _ in plans.reasons(row["why"])}
+        assert ("moment" in reasons) == bool(row["moment"])
+        assert reasons & {"hour", "hour_any", "hour_prior", "sector"}
+        assert (row["hours"] < subject.brand.pieces[row["piece"]].hours) == ("again" in reasons)
+
+
+def test_a_piece_is_made_once_and_used_again(home: Path) -> None:
+    rows = planner.plan(asked(home)).rows
+    for _, of in rows.groupby("piece_id"):
+        assert of["account"].is_unique and of["piece"].nunique() == 1
+        again = of[[("again", ()) in plans.reasons(why) for why in of["why"]]]
+        assert len(of) - len(again) == 1 and (again["cost"] == 0).all()
+
+
+def test_the_same_question_has_the_same_plan(home: Path) -> None:
+    one, two = (planner.plan(asked(home)) for _ in range(2))
+    pd.testing.assert_frame_equal(one.rows, two.rows)
+    lines = ["instagram = { min = 1, max = 3 }", "facebook = { min = 0, max = 3 }"]
+    back = asked(home, WHOLE.replace("\n".join(lines), "\n".join(lines[::-1])))
+    pd.testing.assert_frame_equal(planner.plan(back).rows, one.rows)
+
+
+def test_to_fix_the_best_plan_changes_nothing(home: Path) -> None:
+    subject = asked(home)
+    made = planner.plan(subject)
+    again = planner.replan(subject, made.rows.assign(fixed=True))
+    assert again.objective == pytest.approx(made.objective, rel=0.01)
+    pd.testing.assert_frame_equal(again.rows.drop(columns="fixed"), made.rows.drop(columns="fixed"))
+
+
+def test_what_is_fixed_written_or_approved_stays_and_ideas_make_room(home: Path) -> None:
+    subject = asked(home)
+    rows = planner.plan(subject).rows
+    rows.loc[0, "text"] = "Our new roast"
+    rows.loc[1, "status"] = "approved"
+    rows.loc[2, "fixed"] = True
+    moved = rows.loc[2, "when"] + pd.Timedelta(minutes=7)
+    rows.loc[2, "when"] = moved
+    made = planner.replan(subject, rows).rows.set_index("slot_id")
+    for nth in range(3):
+        assert made.loc[rows.loc[nth, "slot_id"], "when"] == rows.loc[nth, "when"]
+    assert made.loc[rows.loc[0, "slot_id"], "text"] == "Our new roast"
+
+
+def test_slots_of_other_weeks_stay_and_their_hours_are_taken(home: Path) -> None:
+    """A week is full of what is due in it for a later plan: nothing new is due in it."""
+    subject = asked(home)
+    zone = subject.brand.zone
+    later = pd.DataFrame([{
+        "slot_id": "later", "when": pd.Timestamp("2026-12-22 12:00").tz_localize(zone),
+        "network": "instagram", "account": "cafe.lumo", "piece": "image", "kind": "image", "hours": 8.0,
+        "owner": "Ada", "status": "draft",
+    }])  # fmt: skip
+    rows = plans.checked(later, zone)
+    made = planner.replan(subject, rows).rows
+    assert "later" in set(made["slot_id"])
+    drafts = workload.week(workload.due(made["when"], subject.brand.lead.after_draft))
+    assert made.loc[drafts == drafts[made["slot_id"] == "later"].iloc[0], "slot_id"].tolist() == ["later"]
+
+
+def test_more_hours_never_bring_less(home: Path) -> None:
+    objective = [
+        planner.plan(asked(home, WHOLE.replace("hours_per_week = 8", f"hours_per_week = {hours}"))).objective
+        for hours in (4, 8, 16)
+    ]
+    assert objective[0] <= objective[1] * 1.01 and objective[1] <= objective[2] * 1.01
+
+
+def test_rules_that_clash_are_named_and_the_nearest_plan_gives_way(home: Path) -> None:
+    """Three posts a week of three hours each do not fit into two hours."""
+    said = WHOLE.replace("instagram = { min = 1, max = 3 }", "instagram = { min = 3, max = 3 }")
+    subject = asked(home, said.replace("hours_per_week = 8", "hours_per_week = 2"))
+    made = planner.plan(subject)
+    assert {"cadence_min", "hours"} <= set(made.clashes["rule"])
+    assert set(made.given_way["rule"]) == {"cadence_min"}  # hours are not given up for it
+    assert (made.given_way["got"] < made.given_way["wanted"]).all()
+    assert set(musts(subject, made.rows)) <= {"cadence_min", "cadence_low"}
+
+
+def test_what_is_expected_follows_a_slot_that_is_moved_and_not_one_that_is_approved(home: Path) -> None:
+    subject = asked(home)
+    known = subject.accounts.assign(followers=1000.0)
+    subject = replace(subject, accounts=known)
+    rows = planner.plan(subject).rows
+    assert rows["expected"].notna().all() and all("sector" in why for why in rows["why"])
+    rows.loc[0, ["expected", "status"]] = 1.0, "approved"
+    rows.loc[1, "expected"] = 1.0
+    found = planner.expected(subject, rows)
+    assert found.loc[0, "expected"] == 1.0 and found.loc[1, "expected"] > 1.0
+    assert found["why"].tolist() == rows["why"].tolist()
+
+
+# ── Working weeks ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_drafts_are_due_working_days_before() -> None:
+    when = pd.Series(pd.to_datetime(["2026-12-07 00:00", "2026-12-06 18:00", "2026-12-09 00:00"]))
+    assert list(workload.due(when, 1).dt.day) == [4, 3, 8]  # Friday; of a Sunday Thursday; Tuesday
+    assert list(workload.due(when, 0).dt.day) == [7, 4, 9]
+
+
+def test_days_off_and_days_that_are_over_take_their_part_of_a_week() -> None:
+    off = ((date(2026, 12, 24), date(2026, 12, 31)),)
+    ada = brand.Member("Ada", 10, off=off)
+    who = brand.Brand("x", "x", team=(ada, brand.Member("Bo")))
+    weeks = [pd.Timestamp("2026-12-21"), pd.Timestamp("2026-12-28")]
+    found = workload.capacity(who, weeks, date(2026, 12, 22)).set_index(["owner", "week"])
+    assert found.loc[("Ada", weeks[0])].tolist() == [4.0, 2]  # Tuesday and Wednesday of five days
+    assert found.loc[("Ada", weeks[1])].tolist() == [2.0, 4]
+    assert found.loc["Bo", "hours"].isna().all()
+
+
+def test_own_moments_are_there(home: Path) -> None:
+    subject = asked(home)
+    assert {"own:new-roast", "own:win-a-mug"} <= set(subject.moments["moment"])
+    assert set(moments.COLUMNS) == set(subject.moments.columns)
