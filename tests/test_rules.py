@@ -23,7 +23,8 @@ WHO = Brand(
     pillars=("bar", "regulars"), shares={"bar": 0.5, "regulars": 0.5},
     pieces={
         "photo": Piece(2.0), "carousel": Piece(4.0, again=1.0), "video": Piece(6.0, 60.0),
-        "story": Piece(0.5), "contest": Piece(2.0), "influencer": Piece(1.0), "text": Piece(1.0), "long_video": Piece(1.0),
+        "story": Piece(0.5), "contest": Piece(2.0), "influencer": Piece(1.0), "text": Piece(1.0),
+        "long_video": Piece(1.0),
     },
     team=(Member("Inès", 8.0, makes=("photo", "carousel", "story", "text", "contest", "influencer")),
           Member("Malik", 10.0, off=((date(2026, 12, 21), date(2026, 12, 27)),))),
@@ -303,8 +304,10 @@ def test_the_order_of_rows_changes_nothing_and_nothing_is_changed(
 @given(SOME)
 def test_of_slots_that_break_none_alone_only_rules_of_several_are_broken(slots: list[dict[str, Any]]) -> None:
     """A slot that is left out breaks no rule of its own any more, and makes none of another slot's."""
-    alone = {"alt_text", "blackout", "quiet", "unknown_account", "no_owner", "cannot_make", "late_start",
-             "past", "no_piece", "edited", "unapproved", "word_soldes", "contest_rules", "unconfirmed"}  # fmt: skip
+    alone = {
+        "alt_text", "blackout", "quiet", "unknown_account", "no_owner", "cannot_make", "late_start", "past",
+        "no_piece", "edited", "unapproved", "word_soldes", "contest_rules", "unconfirmed",
+    }  # fmt: skip
     rows = plan(*slots)
     found = rules.check(WHO, rows, NOW, NO_MOMENTS)
     single = found[found["rule"].isin(alone)]

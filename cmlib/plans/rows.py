@@ -88,8 +88,7 @@ def _text(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
         if cell and (len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell))):
             raise wrong(name, repr(cell[:40]), "plan_text", place(n))
     said: pd.Series[Any] = pd.Series(cells, index=given.index, dtype=TEXT)
-    said = said.str.replace("\r\n?", "\n", regex=True)  # a line ends as it does in the file
-    return said
+    return said.str.replace("\r\n?", "\n", regex=True)  # a line ends as it does in the file
 
 
 def _amount(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
