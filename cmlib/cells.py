@@ -139,7 +139,8 @@ NUMBERS = frozenset((
     "money", "price", "time", "adds", "asked", "followers", "growth", "posts", "notes", "new", "revised",
     "per_week", "interactions", "share_of_posts", "share_of_interactions", "lead", "benchmark", "own", "lift",
     "theirs", "ours", "median_reactions", "median_comments", "median_shares",
-    "median_interactions", "mean_reactions", "mean_comments", "mean_shares", "mean_interactions", *CRITERIA,
+    "median_interactions", "mean_reactions", "mean_comments", "mean_shares", "mean_interactions",
+    "planned", "kept", "late", "early", "missed", "open", "unplanned", "expected", "actual", *CRITERIA,
 ))  # fmt: skip
 DAYS = frozenset((
     "first", "last", "observed_at", "published_at", "week", "until", "basis", "country", "seen", "newest",

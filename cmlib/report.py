@@ -23,12 +23,13 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from cmlib import brand, documents, facts, i18n, kpis, periods, store, widgets
+from cmlib import brand, documents, facts, i18n, kpis, periods, plans, store, widgets
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SECONDS_PER_CELL = 300
+PLANNED = ("kpis",)  # notebooks that show what plan.csv says
 
 
 def notebooks() -> list[str]:
@@ -74,7 +75,7 @@ def again(report: Path, progress: bool = False) -> Path:
         files = [f"{names[digest]} ({digest[:12]})" for digest in missing]
         raise CmlibError("not_in_lake", brand=said["brand"], files=files)
     for name, digest in _rests(notebook, said["brand"]).items():
-        if told.get(name) != digest:
+        if told.get(name, "") != digest:
             raise CmlibError(f"{name}_changed", brand=said["brand"])
     return run(notebook, said, progress)
 
@@ -213,11 +214,16 @@ def _names(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _rests(notebook: str, slug: str) -> dict[str, str]:
-    """What a report rests on beside its files, as digests: what brand.toml says, its plans, the facts."""
+    """What a report rests on beside its files, as digests: brand.toml, its plans, plan.csv, the facts."""
     folder = brand.folder(slug)
-    plans = b"".join(path.read_bytes() for path in sorted(folder.glob("entries/*.toml")))
-    told = {"brand": (folder / "brand.toml").read_bytes(), "plans": plans}
+    entries = b"".join(path.read_bytes() for path in sorted(folder.glob("entries/*.toml")))
+    told = {"brand": (folder / "brand.toml").read_bytes(), "plans": entries}
+    calendar = plans.path(brand.load(slug))
+    if notebook in PLANNED and calendar.exists():
+        told["calendar"] = calendar.read_bytes()
+    none = {"calendar": ""} if notebook in PLANNED else {}  # so that one that came since is noticed
     return {
+        **none,
         **{name: hashlib.sha256(what).hexdigest() for name, what in told.items()},
         **({"facts": facts.digest()} if notebook in ("platforms", "competitors") else {}),
     }

@@ -4,6 +4,7 @@ from cmlib.sheets import competitors as rivals
 from cmlib.sheets import editorial
 from cmlib.sheets.entering import entry, forecast
 from cmlib.sheets.kpis import GLYPHS, appendix, coverage, findings, moves, notable, rules, scorecard
+from cmlib.sheets.outcomes import outcomes
 from cmlib.sheets.page import Sheet, css, line, message, section, style, table, title
 from cmlib.sheets.platforms import (
     VERDICTS,
@@ -19,7 +20,7 @@ from cmlib.sheets.start import intake, missing, recognised, steps
 
 __all__ = [
     "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "editorial", "entry",
-    "findings", "forecast", "intake", "line", "message", "missing", "moves", "notable", "portfolio",
-    "presence", "question", "recognised", "rivals", "rules", "scorecard", "section", "steps", "style",
-    "table", "title", "used", "verdicts",
+    "findings", "forecast", "intake", "line", "message", "missing", "moves", "notable", "outcomes",
+    "portfolio", "presence", "question", "recognised", "rivals", "rules", "scorecard", "section", "steps",
+    "style", "table", "title", "used", "verdicts",
 ]  # fmt: skip
