@@ -240,7 +240,7 @@ def test_of_many_changes_in_a_row_the_newest_is_checked(who: Brand) -> None:
         await asyncio.sleep(planning.PAUSE * 4)
         return working
 
-    working = asyncio.run(hold())
+    asyncio.run(hold())
     assert seen == [18, 13]
 
 
