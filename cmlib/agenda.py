@@ -55,8 +55,12 @@ def calendar(subject: Editorial) -> dict[str, Any]:
 
 def checks(subject: Editorial) -> pd.DataFrame:
     """Which rules does the plan break? As ``rules.check``."""
+    made = proposal(subject)
+    rows = subject.saved.rows if made is None else made.rows  # posts of other weeks take hours too
     span = subject.start, subject.end
-    return rules.check(subject.brand, slots(subject), subject.now, subject.moments, span)
+    found = rules.check(subject.brand, rows, subject.now, subject.moments, span)
+    here = {"", *slots(subject)["slot_id"]}
+    return found[found["slot_id"].isin(here)].reset_index(drop=True)
 
 
 def hours(subject: Editorial) -> dict[str, pd.DataFrame]:

@@ -45,7 +45,8 @@ def say(text: str) -> None:
 
 def complain(text: str) -> None:
     """Say what went wrong, where errors are said."""
-    _out(stderr=True).print(_plain(text, "red"), soft_wrap=True)
+    for line in text.split("\n"):
+        _out(stderr=True).print(_plain(line, "red"), soft_wrap=True)
 
 
 def item(called: str, name: str, *about: str) -> None:
@@ -265,17 +266,19 @@ def waiting(what: str) -> "AbstractContextManager[object]":
     return _out(stderr=True).status(what) if _out(stderr=True).is_terminal else nullcontext()
 
 
-def slots(rows: "pd.DataFrame") -> None:
+def slots(rows: "pd.DataFrame", moments: "pd.DataFrame") -> None:
     """A plan, slot by slot."""
-    shown = _table("when", "network", "piece", "pillar", "moment", "expected", "work", "owner", "status")
+    from cmlib import sheets
+
+    shown = _table("moment_of", "piece", "topic", "expected", "work", "owner")
+    named = dict(zip(moments["moment"], moments["name"], strict=True))
     for row in rows.to_dict("records"):
-        expected = "–" if row["expected"] != row["expected"] else i18n.number(round(row["expected"]))
-        shown.add_row(
-            f"{i18n.day(row['when'].date())} {row['when']:%H:%M}", t(f"network.{row['network']}"),
-            cells.piece(row["piece"]), row["pillar"] or "–", row["moment"] or "–", expected,
-            "–" if row["hours"] != row["hours"] else i18n.number(row["hours"], 1), row["owner"] or "–",
-            t(f"editorial.status.{row['status']}"),
-        )  # fmt: skip
+        about = row["pillar"], named.get(row["moment"], row["moment"])
+        figures = ("–" if row[name] != row[name] else i18n.number(row[name], digits)
+                   for name, digits in (("expected", 0), ("hours", 1)))  # fmt: skip
+        when = f"{sheets.editorial.day(row['when'])} {row['when']:%H:%M}"
+        what = _stacked(t(f"network.{row['network']}"), cells.piece(row["piece"]))
+        shown.add_row(when, what, _stacked(*filter(None, about)), *figures, _plain(row["owner"] or "–"))
     _print(shown)
 
 
@@ -343,8 +346,16 @@ def _grid() -> Table:
     return shown
 
 
-_NUMBERS = ("rows", "files", "aside", "days", "old", "local", "value")
-_WHOLE = (*_NUMBERS, "period", "missing", "observed_at", "digest")  # columns that are never broken
+_NUMBERS = ("rows", "files", "aside", "days", "old", "local", "value", "expected", "work")
+_WHOLE = (
+    *_NUMBERS,
+    "period",
+    "moment_of",
+    "network",
+    "missing",
+    "observed_at",
+    "digest",
+)  # columns that are never broken
 
 
 def _table(*columns: str) -> Table:

@@ -43,7 +43,7 @@ def plan(
     with terminal.waiting(t("cli.plan.running")):
         made = planner.plan(subject)
     rows = made.rows[planner.within(subject, made.rows)]
-    terminal.slots(rows)
+    terminal.slots(rows, subject.moments)
     seen = replace(subject, saved=replace(subject.saved, rows=made.rows))
     for told in (sheets.editorial.findings(agenda.findings(seen)), sheets.editorial.clashes(vars(made))):
         terminal.say(told.text)
@@ -64,8 +64,10 @@ def check(brand: BrandOption = "") -> None:
     saved = plans.read(who)
     if saved.rows.empty:
         raise CmlibError("no_plan", brand=who.slug)
-    now = pd.Timestamp.now(who.zone)
-    found = rules.check(who, saved.rows, now, _moments(who, saved.rows))
+    now, days = pd.Timestamp.now(who.zone), saved.rows["when"].dt.date
+    monday = (now - pd.Timedelta(days=now.day_of_week)).date()
+    span = monday, max(monday, days.max())
+    found = rules.check(who, saved.rows, now, _moments(who, saved.rows), span)
     terminal.broken(found, saved.rows)
     if found["level"].eq("must").any():
         raise typer.Exit(1)
@@ -99,10 +101,12 @@ def export(
     if to == "asana":
         _send(who, saved, project, dry_run)
         return
+    now = pd.Timestamp.now(who.zone)
+    known = exporters.EXPORTERS.get(to)
+    today = now.date() if known and known.publishes else None  # a scheduler has no use for what is over
     done = exporters.export(
-        to, saved.rows, who, folder,
-        now=pd.Timestamp.now(who.zone), moments=_moments(who, saved.rows), template=template,
-        since=day_of(since) if since else None, skip=skip, free=free,
+        to, saved.rows, who, folder, now=now, moments=_moments(who, saved.rows), template=template,
+        since=day_of(since) if since else today, skip=skip, free=free,
     )  # fmt: skip
     terminal.exported(done, exporters.steps(to))
 

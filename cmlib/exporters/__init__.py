@@ -26,6 +26,7 @@ EXPORTERS: dict[str, Exporter] = {
     module.EXPORTER.name: module.EXPORTER
     for module in (ical, xlsx, hootsuite, buffer, metricool, agorapulse, asana_csv)
 }
+MOST = 20  # rows that break a rule, before the rest is only counted
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def export(
     setting = Setting(now, moments, template, free, since, _there(place, exporter.suffix))
     broken = exporter.broken(chosen, who, setting)
     if len(broken) and not skip:
-        said = "\n".join(f"- {line}" for line in told(broken))
+        lines = [f"- {line}" for line in told(broken)]
+        more = [t("export.more", n=len(lines) - MOST)] if len(lines) > MOST else []
+        said = "\n".join([*lines[:MOST], *more])
         many = broken["slot_id"].nunique()
         raise CmlibError("export_refused", to=t(f"export.target.{to}"), n=many, rows=said)
     good = chosen[~chosen["slot_id"].isin(broken["slot_id"])].reset_index(drop=True)

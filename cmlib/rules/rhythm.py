@@ -81,10 +81,12 @@ def _whole(asked: Asked) -> list[date]:
 
 def shares(asked: Asked) -> Iterator[Broken]:
     """Are the kinds of post mixed as they should be, and each pillar spoken of as much as is wanted?"""
-    who, n = asked.who, len(asked.slots)
+    first, last = asked.span
+    slots = [slot for slot in asked.slots if first <= slot["day"] <= last]
+    who, n = asked.who, len(slots)
     if not any(True for _ in asked.open):
         return
-    kinds, pillars = (Counter(slot[name] for slot in asked.slots) for name in ("kind", "pillar"))
+    kinds, pillars = (Counter(slot[name] for slot in slots) for name in ("kind", "pillar"))
     for kind, (low, high) in sorted(who.mix.items()):
         said = {"kind": kind, "n": kinds[kind], "of": n}
         if kinds[kind] < low * n - LITTLE:
