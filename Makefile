@@ -21,9 +21,9 @@ $(READY): pyproject.toml
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q -j 0 $(VENV)/lib cmlib || true
 	@touch $(READY)
 
-report: $(READY)    ## the demo brand: its last month, its networks, its rivals, in English and French
+report: $(READY)    ## the demo brand: its last month, networks, rivals and next weeks, in English and French
 	@$(BIN)/cm import --brand demo
-	@$(BIN)/cm report kpis platforms competitors --brand demo --lang en --lang fr
+	@$(BIN)/cm report kpis platforms competitors editorial --brand demo --lang en --lang fr
 
 test: $(READY)    ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
