@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import demo_exports as exports
+import demo_plan
 import demo_rivals
 import numpy as np
 from demo_story import (
@@ -133,4 +134,5 @@ if __name__ == "__main__":
     for old in inbox.glob("*"):
         old.unlink()
     write(inbox)
+    demo_plan.write(inbox.parent)
     print(*sorted(p.name for p in inbox.iterdir()), sep="\n")

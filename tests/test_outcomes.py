@@ -1,19 +1,23 @@
 """What came of a plan, on a few posts by hand; and whether the share within intervals is told rightly."""
 
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import demo_plan
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmlib import brand, outcomes, plans, schema
+from cmlib import brand, kpis, outcomes, plans, schema, sheets
 from cmlib.brand import Brand
+from cmlib.i18n import speaking
 
 PARIS = "Europe/Paris"
+DEMO = Path(__file__).parent.parent / "data" / "brands" / "demo"
 SEEN = "2026-10-31T12:00Z"
 WHO = Brand("cafe", "Café", timezone=PARIS)
 
@@ -226,3 +230,49 @@ def test_a_month_without_a_plan_shows_nothing(home: Any) -> None:
     subject = SimpleNamespace(brand=brand.load("other"), tables={"posts": posts()},
                               span=(date(2026, 10, 1), date(2026, 10, 31)))  # fmt: skip
     assert outcomes.outcomes(subject) is None
+
+
+def test_the_demos_plan_is_what_its_script_makes(tmp_path: Path) -> None:
+    demo_plan.write(tmp_path)
+    assert (tmp_path / "plan.csv").read_bytes() == (DEMO / "plan.csv").read_bytes()
+
+
+def test_the_demo_kept_most_of_its_plan(demo: str) -> None:
+    rows = plans.read(brand.load(demo)).rows
+    assert len(rows) == 38 and not plans.edited(rows).any()
+    found = outcomes.outcomes(kpis.review(demo, month="2026-10"))
+    assert found is not None
+    every = found["summary"].set_index("network").loc["all"]
+    assert {name: int(every[name]) for name in outcomes.OUTCOMES} == {
+        "kept": 31, "late": 4, "early": 1, "missed": 2, "open": 0, "unplanned": 9,
+    }  # fmt: skip
+    assert every["planned"] + every["unplanned"] == 47 == len(found["slots"])
+    assert found["calibration"].at[0, "verdict"] == "holds"
+    late = set(found["slots"].loc[found["slots"]["outcome"] == "late", "slot_id"])
+    assert late == {f"demo-{nth:02}" for nth in demo_plan.LATE}
+    real = kpis.review(demo, month="2026-10").tables["posts"].set_index("post_id")["text"]
+    pairs = found["slots"].query("slot_id != '' and post_id != ''")
+    assert (pairs["text"] == pairs["post_id"].map(real)).all(), "each is the post with its words"
+
+
+def test_the_sheet_says_it_in_both_languages(demo: str) -> None:
+    found = outcomes.outcomes(kpis.review(demo, month="2026-10"))
+    assert found is not None
+    said = sheets.outcomes(found).text
+    assert said.startswith("Network Planned On time Late Early Missed Unplanned Expected Actual")
+    assert "Of 28 posts, 23 fell within their 80% interval: 82% (63% to 94%)." in said
+    with speaking("fr"):
+        said = sheets.outcomes(found).text
+    assert "Réseau Prévues À temps En retard En avance Manquées Hors plan Attendu Obtenu" in said
+    few = found | {"calibration": outcomes.calibration(found["slots"].head(3))}
+    assert "Too few to tell whether forecasts hold (80% should" in sheets.outcomes(few).text
+    kept = found | {"slots": found["slots"].query("outcome == 'kept'")}
+    assert "otherwise" not in sheets.outcomes(kept).text
+
+
+def test_what_a_slot_says_is_never_taken_for_html(home: Any) -> None:
+    found = month(
+        home, plan({"when": "2026-10-08 18:30", "text": "<script>x</script>"}), posts({"at": "2026-09-08"})
+    )
+    assert found is not None
+    assert "<script>" not in str(sheets.outcomes(found).html)

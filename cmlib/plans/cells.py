@@ -7,7 +7,7 @@ any order of columns, as long as it is clear what is meant. What is not, is an e
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def parsed(data: bytes, who: Brand, path: Path) -> pd.DataFrame:
     for name, column in said.items():
         read = _reader(name, who.zone, comma)
         made[name] = [read(cell, place, n) for n, cell in enumerate(column)]
-    made["account"] = _accounts(made, who)
+    made["account"] = accounts(made["network"], made.get("account", [""] * len(lines)), who)
     made["slot_id"] = _names(made)
     when = pd.DatetimeIndex(pd.to_datetime(made["when"], utc=True)).as_unit("us")
     return ordered(checked(pd.DataFrame(made | {"when": when}), who.zone, place))
@@ -104,7 +104,7 @@ def _decoded(data: bytes, path: Path) -> str:
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         raise CmlibError("plan_not_utf8", file=str(path)) from None
-    return text
+    return text.removeprefix("\ufeff")
 
 
 def _table(text: str, path: Path) -> tuple[list[str], _Lines, bool]:
@@ -209,12 +209,12 @@ def _flag(cell: str, place: Callable[[int], str], n: int) -> bool:
     return FLAGS[cell.strip().casefold()]
 
 
-def _accounts(made: dict[str, list[Any]], who: Brand) -> list[str]:
-    """Whoever says none means the only one that there is."""
-    own = {network: [one.handle for one in who.own(network)] for network in set(made["network"])}
+def accounts(networks: Iterable[str], said: Iterable[str], who: Brand) -> list[str]:
+    """The account of each slot: who says none means the only one that there is."""
+    pairs = list(zip(networks, said, strict=True))
+    own = {network: [one.handle for one in who.own(network)] for network, _ in pairs}
     only = {network: handles[0] for network, handles in own.items() if len(handles) == 1}
-    said = made.get("account", [""] * len(made["network"]))
-    return [one or only.get(network, "") for one, network in zip(said, made["network"], strict=True)]
+    return [one or only.get(network, "") for network, one in pairs]
 
 
 def _names(made: dict[str, list[Any]]) -> list[str]:

@@ -16,7 +16,7 @@ from cmlib import brandfile
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
-from cmlib.plans.cells import cells, parsed, written
+from cmlib.plans.cells import accounts, cells, parsed, written
 from cmlib.plans.rows import COLUMNS, checked, empty, ordered
 
 try:
@@ -62,7 +62,10 @@ def save(who: Brand, rows: pd.DataFrame, version: str) -> Plan:
     another version by now, nothing is replaced: ours is put beside it, and the CmlibError plan_changed says
     where (its values ``file`` and ``mine``, which ``load`` reads).
     """
-    ours, file = ordered(checked(rows, who.zone)), path(who)
+    file, ours = path(who), checked(rows, who.zone)
+    ours = ordered(
+        ours.assign(account=accounts(ours["network"], ours["account"], who)).astype({"account": "str"})
+    )
     with _alone(file.parent):
         before = _bytes(file)
         if _version(before) != version:

@@ -82,7 +82,7 @@ def checked(frame: pd.DataFrame, zone: ZoneInfo, where: Where | None = None) -> 
 def _text(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
     if name not in given:
         return pd.Series("", index=given.index, dtype=TEXT)
-    cells = given[name].to_numpy(dtype=object)
+    cells = given[name].to_numpy(dtype=object, copy=True)
     cells[given[name].isna().to_numpy()] = ""
     for n, cell in enumerate(map(str, cells)):
         if cell and (len(cell) > LONGEST or (not cell.isprintable() and _UNWRITABLE.search(cell))):
