@@ -72,7 +72,8 @@ def _raised(problem: Problem, slots: pd.DataFrame) -> Mapping[Rule, float]:
         return {}
     limits = ("hours", "budget")
     model = build(problem, fixed, {})
-    model.rows = [row for row in model.rows if row.rule is None or row.rule.name in limits]
+    kept = [row for row in model.rows if row.rule is None or row.rule.name in limits]
+    model.rows = [row for row in kept if not row.implied]
     loose, slack = loosened(model, limits)
     worth = np.zeros(len(loose.worth))
     worth[[column for columns in slack.values() for column in columns]] = -1.0

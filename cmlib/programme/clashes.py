@@ -95,6 +95,10 @@ def given_way(problem: Problem, model: Model, x: Floats) -> list[GivenWay]:
         if name == "cadence_min":
             found.append(GivenWay(name, subject, week, row.low, float(np.round(got))))
         else:
-            wanted = shares[subject] if name == "pillars" else mix.at[subject, name.removeprefix("mix_")]
+            wanted = (
+                shares[subject]
+                if name == "pillars"
+                else mix.at[subject, {"mix_min": "low", "mix_max": "high"}[name]]
+            )
             found.append(GivenWay(name, subject, None, float(wanted), got / total + float(wanted)))
     return sorted(found, key=lambda one: (_rank(Rule(*one[:3])), one))

@@ -92,13 +92,15 @@ def about(slots: pd.DataFrame, pillars: pd.DataFrame) -> list[str]:
     left = {pillar: n - int((given == pillar).sum()) for pillar, n in count.items()}
     done = dict.fromkeys(count, 0)
     found = list(given)
+    spare = sum(not one for one in given) - sum(left.values())  # posts that will be about nothing
     for nth, post in enumerate(np.argsort(slots["minute"].to_numpy(), kind="stable")):
         if not found[post]:
             behind = {p: count[p] * (nth + 1) / len(slots) - done[p] for p in sorted(count) if left[p] > 0}
-            free = sum(not one for one in found) - sum(left.values())  # posts that will be about nothing
-            if behind and (free <= 0 or max(behind.values()) >= 0.5):
-                found[post] = max(behind, key=lambda p: behind[p])
-                left[found[post]] -= 1
+            if not behind or (spare > 0 and max(behind.values()) < 0.5):
+                spare -= 1
+                continue
+            found[post] = max(behind, key=lambda p: behind[p])
+            left[found[post]] -= 1
         if found[post] in done:
             done[found[post]] += 1
     return found

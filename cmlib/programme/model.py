@@ -18,6 +18,7 @@ from cmlib.programme.problem import Floats, Ints, Problem, Rule, groups
 
 NOBODY = ""
 INF = np.inf
+WAYS = 100  # of combining an owner's originals of a week: more are not told apart
 ENOUGH = 1e6  # hours, money or posts: more than any rule can be missed by
 SLACK = 1e-6  # posts: what rounding makes of a share
 
@@ -31,6 +32,7 @@ class Row:
     low: float
     high: float
     rule: Rule | None = None
+    implied: bool = False  # whole numbers keep it in any case
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Split:
     originals: int
     again: int  # column of re-uses, -1 where there can be none
     owners: dict[str, tuple[int, int]] = field(default_factory=dict)  # columns: originals, re-uses
+
+
+@dataclass(frozen=True)
+class Part:
+    """What an owner does of a split: the column of originals, that of re-uses (-1: none), hours of each."""
+
+    original: int
+    hours: float
+    used: int
+    again: float
+    split: Split
 
 
 @dataclass
@@ -157,18 +170,53 @@ def takes(problem: Problem, piece: str) -> tuple[float, float]:
 
 
 def _hours(model: Model, problem: Problem, raised: Mapping[Rule, float]) -> None:
-    at: dict[tuple[str, int], list[tuple[int, float]]] = {}
+    """The hours of an owner's week, and what whole pieces of work leave of them."""
+    at: dict[tuple[str, int], list[Part]] = {}
     for split in model.splits:
-        for owner, pair in split.owners.items():
-            for column, hours in zip(pair, takes(problem, split.piece), strict=True):
-                if column >= 0 and hours > 0 and owner != NOBODY:
-                    at.setdefault((owner, split.due), []).append((column, hours))
+        hours, again = takes(problem, split.piece)
+        for owner, (original, used) in split.owners.items():
+            if owner != NOBODY:
+                at.setdefault((owner, split.due), []).append(Part(original, hours, used, again, split))
     for (owner, due), parts in at.items():
-        most = float(problem.capacity.at[owner, due])
+        rule = Rule("hours", owner, due)
+        most = float(problem.capacity.at[owner, due]) + raised.get(rule, 0.0)
         if np.isfinite(most):
-            columns, hours = zip(*parts, strict=True)
-            rule = Rule("hours", owner, due)
-            model.row([[c] for c in columns], hours, -INF, most + raised.get(rule, 0.0), rule)
+            both = [(p.original, p.hours) for p in parts] + [(p.used, p.again) for p in parts if p.used >= 0]
+            model.row([[column] for column, _ in both], [hours for _, hours in both], -INF, most, rule)
+            _whole(model, sorted(parts, key=lambda p: (-p.hours, p.split.piece)), most, rule)
+
+
+def _whole(model: Model, parts: list[Part], most: float, rule: Rule) -> None:
+    """Originals of long pieces as a mixture of what can be done in whole: what cannot is out of reach at once.
+
+    It says nothing that whole numbers do not, but without it the relaxation makes 1½ videos in a week.
+    """
+    ways: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
+    long: list[Part] = []
+    for part in parts:
+        if part.hours <= 0:
+            break
+        of = model.slots.iloc[part.split.posts]
+        times = int(min(rounded(most / part.hours), of["account"].value_counts().max()))
+        more = [(did + (n,), took + n * part.hours) for did, took in ways for n in range(times + 1)]
+        more = [(did, took) for did, took in more if took <= most + SLACK]
+        if len(more) > WAYS:
+            break
+        ways, long = more, [*long, part]
+    if len(ways) < 2:
+        return
+    mixture = [model.column(high=1.0, whole=False) for _ in ways]
+    rows = [(mixture, [1.0] * len(ways), 1.0, 1.0)]
+    for nth, part in enumerate(long):
+        rows.append(([*mixture, part.original], [*(float(did[nth]) for did, _ in ways), -1.0], 0.0, 0.0))
+    rest = [(p.original, p.hours) for p in parts[len(long) :]] + [
+        (p.used, p.again) for p in parts if p.used >= 0
+    ]
+    rows.append(
+        ([*mixture, *(c for c, _ in rest)], [*(t for _, t in ways), *(h for _, h in rest)], -INF, most)
+    )
+    for at, by, low, high in rows:
+        model.rows.append(Row(np.array(at, dtype=np.intp), np.array(by), low, high, rule, implied=True))
 
 
 def _budget(model: Model, problem: Problem, raised: Mapping[Rule, float]) -> None:
