@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib import candidates, planner, rules, store, workload
+from cmlib import candidates, planner, rules, store, timing, workload
 from cmlib.editorial import Editorial
 from cmlib.planner import Proposal
 
@@ -195,14 +195,12 @@ def _planned(subject: Editorial) -> Iterator[Finding]:
 
 
 def _expected(subject: Editorial) -> Iterator[Finding]:
-    """In all: the sums of the ends hold at least as often as those of one post, whatever luck posts share."""
     known = slots(subject).dropna(subset=["expected", "low", "high"])
     known = known[known["objective"].isin(["", subject.objective])]
     if known.empty:
         yield "expected_unknown", {}
         return
-    ends = {name: known[column].sum() for name, column in
-            (("value", "expected"), ("low", "low"), ("high", "high"))}  # fmt: skip
+    ends = dict(zip(("value", "low", "high"), timing.together(subject.timing, known), strict=True))
     yield "expected", ends | {"n": len(known), "objective": subject.objective}
 
 

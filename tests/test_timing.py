@@ -348,3 +348,32 @@ def test_the_sector_gives_a_wide_guess_with_its_source() -> None:
     assert 5 < said["expected"] < 200 and said["high"] / said["low"] > 20
     assert timing.sector("telegram", 10_000, "image", facts.load("benchmarks"))["basis"] == "none"
     assert timing.sector("instagram", 0, "image", facts.load("benchmarks"))["basis"] == "none"
+
+
+# ── What posts bring together ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_posts_bring_together_lies_in_its_range_four_times_in_five() -> None:
+    """Of 48 brands, the sum of the next 25 posts; each range alone would give one far too wide."""
+    inside, narrower = [], []
+    for seed in range(48):
+        made = CHANCE.posts(seed, n=85, weeks=40)
+        new = made.iloc[60:]
+        learnt = timing.learn(made.iloc[:60], NONE, "interactions", TODAY)
+        slots = new[["network", "account", "kind"]].assign(when=new["published_at"])
+        slots = slots.join(timing.forecast(learnt, slots)[["expected", "low", "high"]])
+        total, low, high = timing.together(learnt, slots)
+        assert total == pytest.approx(slots["expected"].sum()) and low < total < high
+        inside.append(low <= new["interactions"].sum() <= high)
+        narrower.append((high - low) / (slots["high"].sum() - slots["low"].sum()))
+    assert 0.7 <= np.mean(inside) <= 0.9 and np.mean(narrower) < 0.7
+
+
+def test_posts_of_which_no_model_knows_share_all_their_luck() -> None:
+    slots = pd.DataFrame({
+        "network": "x", "account": "a", "kind": "text", "when": pd.to_datetime(["2026-12-01"] * 3, utc=True),
+        "expected": 10.0, "low": 5.0, "high": 20.0,
+    })  # fmt: skip
+    total, low, high = timing.together(learn(posts()), slots)
+    assert total == 30 and high / low == pytest.approx(4, rel=1e-6)
+    assert timing.together(learn(posts()), slots.head(0)) == (0.0, 0.0, 0.0)

@@ -24,7 +24,7 @@ from cmlib.timing.posts import COUNTS, OBJECTIVES, WEEKS, counted, time_of_day
 from cmlib.timing.sector import sector
 from cmlib.timing.studies import said
 
-__all__ = ["COUNTS", "OBJECTIVES", "Timing", "conversion_rate", "forecast", "learn", "sector"]
+__all__ = ["COUNTS", "OBJECTIVES", "Timing", "conversion_rate", "forecast", "learn", "sector", "together"]
 
 LEVEL = 0.8
 CLEAR = 0.95  # of an interval that has to leave out 0, for a cell of a claimed part to be claimed
@@ -228,11 +228,7 @@ def conversion_rate(visits: pd.DataFrame) -> float:
 
 def _forecast(timing: Timing, network: str, slots: pd.DataFrame) -> pd.DataFrame:
     """The forecast of the slots of one network."""
-    when = slots["when"].dt.tz_localize(None)
-    rows = pd.DataFrame({
-        "account": slots["account"].astype("object"), "kind": slots["kind"].astype("object"), "paid": 0.0,
-        "weekday": when.dt.day_of_week, "hour": time_of_day(when), "week": _week(when, timing.today),
-    }).reset_index(drop=True)  # fmt: skip
+    rows = _rows(timing, slots)
     rows = rows.assign(**_effect_at(timing, network, rows))
     model = timing.models.get(network)
     if model is None:
@@ -257,6 +253,40 @@ def _forecast(timing: Timing, network: str, slots: pd.DataFrame) -> pd.DataFrame
     )[FORECAST]
 
 
+def together(timing: Timing, slots: pd.DataFrame) -> tuple[float, float, float]:
+    """How much will all these posts bring together? The sum of what is ``expected``, and low and high (80 %).
+
+    ``slots``: network, account, kind, when, and expected, low and high as they were forecast. Each post has
+    its own luck, but all of a network share what is not known of its level and its trend; a lognormal with
+    the mean and the variance of the sum (Fenton 1960). Of posts that no model knows, all luck is shared.
+    """
+    total, variance = float(slots["expected"].sum()), 0.0
+    for name, some in slots.groupby(slots["network"].astype("object"), sort=True):
+        mean, model = some["expected"].to_numpy(np.float64), timing.models.get(str(name))
+        if model is None:
+            ends = np.log(np.maximum(some[["low", "high"]].to_numpy(np.float64), 1.0))
+            shared = np.full((len(some), len(some)), ((ends[:, 1] - ends[:, 0]).mean() / 2 / ndtri(0.9)) ** 2)
+        else:
+            weights, more = _aimed(model, _rows(timing, some))
+            shared = model.fit.variance * (weights @ model.fit.inverse @ weights.T)
+            shared += np.minimum.outer(more, more) + model.spread**2 * np.eye(len(some))
+        variance += float(mean @ np.expm1(shared) @ mean)
+    if total <= 0:
+        return total, total, total
+    sigma = float(np.sqrt(np.log1p(variance / total**2)))
+    half = float(ndtri((1 + LEVEL) / 2)) * sigma
+    return total, total * float(np.exp(-(sigma**2) / 2 - half)), total * float(np.exp(half - sigma**2 / 2))
+
+
+def _rows(timing: Timing, slots: pd.DataFrame) -> pd.DataFrame:
+    """Slots as a model takes them."""
+    when = slots["when"].dt.tz_localize(None)
+    return pd.DataFrame({
+        "account": slots["account"].astype("object"), "kind": slots["kind"].astype("object"), "paid": 0.0,
+        "weekday": when.dt.day_of_week, "hour": time_of_day(when), "week": _week(when, timing.today),
+    }).reset_index(drop=True)  # fmt: skip
+
+
 def _week(when: pd.Series, today: pd.Timestamp) -> pd.Series:
     """Weeks since the same day as in the posts that were learnt from."""
     begin = (today - pd.Timedelta(weeks=WEEKS)).normalize()
@@ -277,7 +307,14 @@ def _effect_at(timing: Timing, network: str, rows: pd.DataFrame) -> dict[str, pd
 
 
 def _ahead(model: Model, rows: pd.DataFrame) -> tuple[Floats, Floats]:
-    """The expected logarithm of one more post, and how far it may be off.
+    """The expected logarithm of one more post, and how far it may be off."""
+    weights, more = _aimed(model, rows)
+    centre, error = model.fit.expect(weights)
+    return centre, np.sqrt(error**2 + more + model.spread**2)
+
+
+def _aimed(model: Model, rows: pd.DataFrame) -> tuple[Floats, Floats]:
+    """The weights of the coefficients in each row, and the variance of what no coefficient says of it.
 
     The trend may have moved on since the last step that is known, and a kind that the account never made may
     differ as much as kinds do.
@@ -290,8 +327,7 @@ def _ahead(model: Model, rows: pd.DataFrame) -> tuple[Floats, Floats]:
             weights[:, fit.places[name]] = z
             unknown = 1.0 - np.minimum((z**2).sum(axis=1), 1.0) if name == "kind" else _since(model, rows)
             more += fit.ratios[name] * fit.variance * unknown
-    centre, error = fit.expect(weights)
-    return centre, np.sqrt(error**2 + more + model.spread**2)
+    return weights, more
 
 
 def _since(model: Model, rows: pd.DataFrame) -> Floats:
