@@ -251,6 +251,12 @@ def test_words_from_exports_run_nowhere_and_a_report_made_again_is_the_same(tea:
         report.again(kept)
     assert problem.value.key == "plans_changed"
     plan.unlink()
+    calendar = brands.folder("tea") / "plan.csv"
+    calendar.write_text("when,network\n", encoding="utf-8")
+    with pytest.raises(CmlibError) as problem:
+        report.again(kept)
+    assert problem.value.key == "calendar_changed"
+    calendar.unlink()
     store.forget("tea", first)
     with pytest.raises(CmlibError, match=rf"first\.csv \({first[:12]}\)"):
         report.again(kept)
