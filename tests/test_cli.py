@@ -247,6 +247,7 @@ def typing(noted: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[s
 def test_what_a_profile_shows_is_noted_in_one_line_and_forgotten_in_another(cm: Run, noted: Path) -> None:
     code, out, err = cm(
         "note",
+        "plan",
         "coffee.house",
         "followers=21.4k",
         "posts=1 2",
@@ -472,6 +473,7 @@ def test_help_is_in_the_language_of_the_machine_and_needs_nothing_heavy(
         "facts",
         "enter",
         "note",
+        "plan",
     ):
         assert words(language)[f"cli.{name}.help"] in done.stdout
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
