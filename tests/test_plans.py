@@ -246,7 +246,7 @@ def test_an_offset_that_was_left_behind_when_a_day_was_changed_is_no_silent_hour
         ("when,network,cost\n2026-12-03 18:30,x,-1\n", "wrong_value", "cost"),
         ("when,network,fixed\n2026-12-03 18:30,x,peut-être\n", "wrong_value", "fixed"),
         ("when,network,sequence\n2026-12-03 18:30,x,1.5\n", "wrong_value", "sequence"),
-        (f"{HEAD}\ns1,2026-12-03 18:30,x,{'é' * 200_000}\n", "plan_quotes", "line 2"),
+        (f"{HEAD}\ns1,2026-12-03 18:30,x,{'é' * 110_000}\n", "wrong_value", "plan.csv, line 2"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_place(text: str, key: str, said: str) -> None:
