@@ -29,7 +29,7 @@ from cmlib.i18n import t
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SECONDS_PER_CELL = 300
-PLANNED = ("kpis",)  # notebooks that show what plan.csv says
+PLANNED = ("editorial", "kpis")  # notebooks that show what plan.csv says
 
 
 def notebooks() -> list[str]:
@@ -225,7 +225,7 @@ def _rests(notebook: str, slug: str) -> dict[str, str]:
     return {
         **none,
         **{name: hashlib.sha256(what).hexdigest() for name, what in told.items()},
-        **({"facts": facts.digest()} if notebook in ("platforms", "competitors") else {}),
+        **({"facts": facts.digest()} if notebook in ("platforms", "competitors", "editorial") else {}),
     }
 
 

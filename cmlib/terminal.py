@@ -14,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from cmlib import cells, i18n
+from cmlib import i18n
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 
@@ -268,7 +268,7 @@ def waiting(what: str) -> "AbstractContextManager[object]":
 
 def slots(rows: "pd.DataFrame", moments: "pd.DataFrame") -> None:
     """A plan, slot by slot."""
-    from cmlib import sheets
+    from cmlib import cells, sheets
 
     shown = _table("moment_of", "piece", "topic", "expected", "work", "owner")
     named = dict(zip(moments["moment"], moments["name"], strict=True))
