@@ -16,6 +16,7 @@ from pathlib import Path
 import choice
 import coverage
 import pandas as pd
+import planning
 import rivals
 import timing
 
@@ -90,6 +91,7 @@ if __name__ == "__main__":
     print(report())
     print(imports())
     print(choice.table())
+    print(planning.table())
     print(rivals.table())
     print(timing.table())
     print(coverage.table())

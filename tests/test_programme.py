@@ -30,7 +30,7 @@ def slot(account: str = "a", day: int = 0, value: float = 1.0, hour: int = 12, *
 
 
 def problem(*slots: dict, hours: float = inf, **more) -> Problem:
-    """One owner who makes all: a photo takes an hour (to adapt: a quarter), a video four (one) and 100 euros."""
+    """One owner makes all: a photo takes an hour (to adapt: a quarter), a video four (one) and 100 euros."""
     table = pd.DataFrame(slots)
     weeks = sorted(set(table["due"]))
     given = {
@@ -151,8 +151,11 @@ def test_what_is_fixed_is_in_whatever_it_breaks_and_nothing_else_may_break_it_to
     close = [slot(day=0, hour=hour, fixed=True, value=0) for hour in (9, 10)]
     found = exact(problem(*close, slot(day=0, hour=11), slot(day=3), hours=1, cadence=cadence(0, 1)))
     assert list(found.chosen.index) == [0, 1] and not found.clashes and not found.given_way
-    named = exact(problem(slot(fixed=True, owner="Marc"), slot(day=2), hours=1, makes={"Inès": frozenset({"photo"})},
-                          capacity=pd.DataFrame(1.0, index=["Inès", "Marc"], columns=[0])))  # fmt: skip
+    both = pd.DataFrame(1.0, index=["Inès", "Marc"], columns=[0])
+    hers = problem(
+        slot(fixed=True, owner="Marc"), slot(day=2), makes={"Inès": frozenset({"photo"})}, capacity=both
+    )
+    named = exact(hers)
     assert list(named.chosen["owner"]) == ["Marc", "Inès"]
     nobody = exact(problem(slot(fixed=True), slot(day=2), makes={}))
     assert list(nobody.chosen.index) == [0] and list(nobody.chosen["owner"]) == [""]
@@ -170,8 +173,9 @@ def test_nothing_to_choose_from() -> None:
 def test_the_nearest_plan_gives_way_on_the_least_important() -> None:
     """Three photos are wanted a week and half of all are to be videos, for which there is no time."""
     kinds = pd.DataFrame({"kind": ["video"], "low": [0.5], "high": [1.0]})
-    asked = problem(*[slot(day=d) for d in range(6)], *[slot(day=d, piece="video", kind="video") for d in (4, 6)],
-                    hours=3, cadence=cadence(3, 3), mix=kinds)  # fmt: skip
+    videos = [slot(day=d, piece="video", kind="video") for d in (4, 6)]
+    photos = [slot(day=d) for d in range(6)]
+    asked = problem(*photos, *videos, hours=3, cadence=cadence(3, 3), mix=kinds)
     found = exact(asked)
     assert len(found.chosen) == 3 and found.given_way == [("mix_min", "video", None, 0.5, 0.0)]
     assert Rule("mix_min", "video") in found.clashes and Rule("hours", "Inès", 0) in found.clashes
@@ -241,11 +245,12 @@ def chance(seed: int, posts: int, weeks: int = 1, minima: bool = False) -> Probl
         more = {"piece": piece, "kind": piece, "moments": moments, "due": max(day - 2, 0) // 7}
         more |= {"single": bool(rng.random() < 0.85), "pillar": str(rng.choice(["", "", "p"]))}
         rows.append(slot(str(rng.choice(["a", "b"])), day, value, hour, **more))
+    marc = str(rng.choice(["photo", "video"]))
     asked = problem(*rows, per_day_all=2, gap=int(rng.choice([12, 20])) * 60)
     return replace(
         asked,
-        capacity=pd.DataFrame(rng.integers(1, 6, (2, weeks)).astype(float), index=["Inès", "Marc"], columns=range(weeks)),
-        makes={"Inès": frozenset({"photo", "video"}), "Marc": frozenset({str(rng.choice(["photo", "video"]))})},
+        capacity=pd.DataFrame(rng.integers(1, 6, (2, weeks)) * 1.0, ["Inès", "Marc"], range(weeks)),
+        makes={"Inès": frozenset({"photo", "video"}), "Marc": frozenset({marc})},
         cadence=cadence(int(minima), 3, "a", "b"),
         budget={"2026-12": float(rng.choice([100, 200]))},
         mix=pd.DataFrame({"kind": ["video"], "low": [0.2 * minima], "high": [0.7]}),
@@ -256,7 +261,7 @@ def chance(seed: int, posts: int, weeks: int = 1, minima: bool = False) -> Probl
 
 
 def works(asked: Problem, rows: pd.DataFrame) -> list[Counter]:
-    """All ways to share out the work on some posts of one piece of one week: hours of the owners, and money."""
+    """All ways to share out the work on posts of one piece of one week: hours of the owners, and money."""
     owners = [o for o in sorted(asked.makes) if rows["piece"].iat[0] in asked.makes[o]]
     hours, cost, again = asked.pieces.loc[rows["piece"].iat[0], ["hours", "cost", "again"]]
     least = rows["account"].value_counts().max()
@@ -388,7 +393,7 @@ def test_clashing_rules_clash_and_without_any_one_of_them_do_not(seed: int) -> N
     if rules:
         assert not possible(rules)
         assert all(possible(rules - {rule}) for rule in rules)
-        assert {b for b in broken(asked, found)} <= {"cadence", "mix", "pillars"}
+        assert set(broken(asked, found)) <= {"cadence", "mix", "pillars"}
         assert possible(
             {row.rule for row in whole.rows if row.rule} - {Rule(*one[:3]) for one in found.given_way}
         )

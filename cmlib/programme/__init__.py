@@ -20,6 +20,7 @@ __all__ = ["GivenWay", "Problem", "Rule", "Solution", "solve"]
 
 EXACT = 20_000  # slots up to which a clash is looked for among all hours, not among the best ones
 WAIT = 5.0  # seconds for a small question, even if none are left
+AFTER = 0.1  # of the seconds: for spreading and sharing out what was found
 TINY = 1e-6
 
 
@@ -39,12 +40,12 @@ def solve(problem: Problem, seconds: float = 20.0, gap: float = 0.01) -> Solutio
     def left() -> float:
         return seconds - (time.perf_counter() - begun)
 
-    found = search.best(model, left(), gap)
+    found = search.best(model, left() - AFTER * seconds, gap)
     broken: list[Rule] = []
     gave: list[GivenWay] = []
     if found.x is None:
         strict, impossible = model, found.impossible
-        model, found = clashes.nearest(strict, max(left() * 0.7, WAIT), gap)
+        model, found = clashes.nearest(strict, max(left() * 0.7, WAIT), gap, found.nearly)
         assert found.x is not None, "what is fixed, and nothing else, keeps all other rules"
         gave = clashes.given_way(problem, strict, found.x)
         broken = _clash(problem, slots, raised, strict, gave, left()) if impossible else []
@@ -72,8 +73,7 @@ def _raised(problem: Problem, slots: pd.DataFrame) -> Mapping[Rule, float]:
         return {}
     limits = ("hours", "budget")
     model = build(problem, fixed, {})
-    kept = [row for row in model.rows if row.rule is None or row.rule.name in limits]
-    model.rows = [row for row in kept if not row.implied]
+    model.rows = [row for row in model.rows if row.rule is None or row.rule.name in limits]
     loose, slack = loosened(model, limits)
     worth = np.zeros(len(loose.worth))
     worth[[column for columns in slack.values() for column in columns]] = -1.0

@@ -7,7 +7,7 @@ import numpy as np
 
 from cmlib.programme.model import INF, Found, Model, Row, loosened, run
 from cmlib.programme.problem import Floats, GivenWay, Problem, Rule
-from cmlib.programme.search import best
+from cmlib.programme.search import best, relaxed
 
 GIVES_WAY = (("cadence_min",), ("pillars",), ("mix_min", "mix_max"))  # what gives way last comes first
 EACH = 3.0  # seconds for one question; what is not answered counts as possible
@@ -51,26 +51,31 @@ def _rank(rule: Rule) -> tuple[int, str, str, int]:
     return place, rule.name, rule.subject, -1 if rule.week is None else rule.week
 
 
-def nearest(model: Model, seconds: float, gap: float) -> tuple[Model, Found]:
-    """The plan that gives way least, on the least important: shares of kinds, then of pillars, then posts a week.
+def nearest(model: Model, seconds: float, gap: float, nearly: Floats | None = None) -> tuple[Model, Found]:
+    """The plan that gives way least, on the least important: the mix, then pillars, then posts a week.
 
     No other rule has to: a plan of nothing but what is fixed keeps them all. First as few posts as can be are
     missing in the minima of weeks, then in the pillars, then in the mix; then the plan is the best of these.
+    ``nearly``: a plan to begin with, which misses minima.
     """
     end = time.perf_counter() + seconds
     loose, slack = loosened(model, [name for level in GIVES_WAY for name in level])
-    start = None
+    start = nearly
     for level in GIVES_WAY:
         at = [column for row, columns in slack.items() for column in columns if _name(model, row) in level]
         if not at:
             continue
         worth = np.zeros(len(loose.worth))
         worth[at] = -1.0
-        found = run(replace(loose, worth=worth.tolist()), (end - time.perf_counter()) / 2, 1e-6)
-        start = start if found.x is None else found.x
-        most = INF if found.x is None else float(np.round(found.x[at].sum(), 6)) + 1e-6
-        loose.rows.append(Row(np.array(at, dtype=np.intp), np.ones(len(at)), -INF, most))
-    return loose, best(loose, end - time.perf_counter(), gap, start)
+        least = run(replace(loose, worth=worth.tolist()), (end - time.perf_counter()) / 2, 1e-6)
+        missing = INF if start is None else float(start[at].sum())
+        if least.x is not None and float(least.x[at].sum()) < missing - 1e-6:
+            start, missing = least.x, float(least.x[at].sum())
+        loose.rows.append(Row(np.array(at, dtype=np.intp), np.ones(len(at)), -INF, missing + 1e-6))
+    found = best(loose, end - time.perf_counter(), gap, start)
+    if found.x is None and start is not None:
+        found = Found(start, float(np.asarray(loose.worth) @ start), relaxed(loose)[0], False)
+    return loose, found
 
 
 def _name(model: Model, row: int) -> str:
@@ -79,12 +84,12 @@ def _name(model: Model, row: int) -> str:
 
 
 def given_way(problem: Problem, model: Model, x: Floats) -> list[GivenWay]:
-    """What does this plan not keep, of the rules that may give way? In posts a week, or shares of all posts."""
+    """What does this plan not keep, of the rules that may? In posts a week, or shares of all posts."""
     names = {name for level in GIVES_WAY for name in level}
     found = []
     total = max(float(x[: len(model.slots)].round().sum()), 1.0)
     shares = problem.pillars.set_index("pillar")["share"].astype(float)
-    mix = problem.mix.set_index("kind")
+    mix = problem.mix.set_index("kind")[["low", "high"]].astype(float)
     for row in model.rows:
         if row.rule is None or row.rule.name not in names:
             continue
@@ -95,10 +100,7 @@ def given_way(problem: Problem, model: Model, x: Floats) -> list[GivenWay]:
         if name == "cadence_min":
             found.append(GivenWay(name, subject, week, row.low, float(np.round(got))))
         else:
-            wanted = (
-                shares[subject]
-                if name == "pillars"
-                else mix.at[subject, {"mix_min": "low", "mix_max": "high"}[name]]
-            )
-            found.append(GivenWay(name, subject, None, float(wanted), got / total + float(wanted)))
+            share = shares if name == "pillars" else mix["low" if name == "mix_min" else "high"]
+            wanted = float(share.loc[subject])
+            found.append(GivenWay(name, subject, None, wanted, got / total + wanted))
     return sorted(found, key=lambda one: (_rank(Rule(*one[:3])), one))

@@ -17,8 +17,8 @@ WORK = ["owner", "piece_id", "first"]
 
 
 def assigned(problem: Problem, model: Model, x: Floats, picked: Ints, posts: pd.DataFrame) -> pd.DataFrame:
-    """A row per post: owner, pillar, piece_id, first, moment. ``picked`` are the columns that stand for them."""
-    work = []
+    """A row per post: owner, pillar, piece_id, first, moment. ``picked``: the columns of the posts."""
+    work: list[pd.DataFrame] = []
     for split in model.splits:
         at = np.flatnonzero(np.isin(picked, split.posts))
         if len(at):
@@ -113,7 +113,9 @@ def numbers(pillars: pd.DataFrame, given: Iterable[str]) -> dict[str, int]:
     """
     given = list(given)
     n, free = len(given), sum(not one for one in given)
-    shares = dict(pillars[["pillar", "share"]].sort_values("pillar").itertuples(index=False))
+    shares: dict[str, float] = dict(
+        pillars[["pillar", "share"]].sort_values("pillar").itertuples(index=False)
+    )
     open_ = [p for p, share in shares.items() if not np.isfinite(share)]
     rest = max(1 - sum(share for share in shares.values() if np.isfinite(share)), 0.0)
     shares = {p: rest / len(open_) if p in open_ else share for p, share in shares.items()}

@@ -22,7 +22,7 @@ def worthwhile(slots: pd.DataFrame, problem: Problem) -> Ints:
     keep = slots["fixed"].to_numpy(dtype=bool).copy()
     value, preference = slots["value"].to_numpy(dtype=np.float64), _preference(slots)
     first, last = _reach(slots, problem)
-    most = dict(problem.cadence[["account", "high"]].itertuples(index=False))
+    most: dict[str, float] = dict(problem.cadence[["account", "high"]].itertuples(index=False))
     free = np.flatnonzero(~keep)
     for key, at in groups(slots.iloc[free].reset_index(drop=True), [*ALIKE, "day"]).items():
         posts = free[at]
@@ -59,7 +59,7 @@ def _reach(slots: pd.DataFrame, problem: Problem) -> tuple[Ints, Ints]:
 
 
 def _preference(slots: pd.DataFrame) -> Floats:
-    """A number between 0 and 1 that depends on the account, the day and the hour alone: equals fall anywhere."""
+    """A number from 0 to 1 that hangs on the account, the day and the hour alone: equals fall anywhere."""
     told = slots["account"].astype(str) + "/" + slots["minute"].astype(str)
     codes, names = pd.factorize(told)
     numbers: Floats = np.array([crc32(name.encode()) for name in names], dtype=np.float64) / 2**32
@@ -79,8 +79,9 @@ def spread(slots: pd.DataFrame, chosen: Ints, problem: Problem) -> Ints:
     free = slots.reset_index(drop=True).loc[~slots["fixed"].to_numpy(bool)]
     alike: dict[int, Ints] = {}
     codes = free.groupby(ALIKE, sort=False).ngroup()
-    members = {code: codes.index[at].to_numpy() for code, at in codes.groupby(codes).indices.items()}
-    alike = {int(post): members[code] for post, code in codes.loc[codes.index.intersection(chosen)].items()}
+    for at in codes.groupby(codes).indices.values():
+        members = codes.index.to_numpy(dtype=np.intp)[at]
+        alike |= {int(post): members for post in members[np.isin(members, chosen)]}
     posts = [int(post) for post in chosen]
     for _ in range(10):
         moved = False

@@ -6,7 +6,10 @@ to single posts afterwards (crew), which is always possible. So equals are not t
 makes such programmes slow.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,7 +21,6 @@ from cmlib.programme.problem import Floats, Ints, Problem, Rule, groups
 
 NOBODY = ""
 INF = np.inf
-WAYS = 100  # of combining an owner's originals of a week: more are not told apart
 ENOUGH = 1e6  # hours, money or posts: more than any rule can be missed by
 SLACK = 1e-6  # posts: what rounding makes of a share
 
@@ -32,7 +34,6 @@ class Row:
     low: float
     high: float
     rule: Rule | None = None
-    implied: bool = False  # whole numbers keep it in any case
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,6 @@ class Split:
     owners: dict[str, tuple[int, int]] = field(default_factory=dict)  # columns: originals, re-uses
 
 
-@dataclass(frozen=True)
-class Part:
-    """What an owner does of a split: the column of originals, that of re-uses (-1: none), hours of each."""
-
-    original: int
-    hours: float
-    used: int
-    again: float
-    split: Split
-
-
 @dataclass
 class Model:
     """A programme under construction: columns (worth, bounds, whole numbers or not) and rows."""
@@ -69,6 +59,7 @@ class Model:
     whole: list[bool] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
+    relaxation: tuple[float, Floats] | None = field(default=None, init=False)  # once it has been asked for
     caught: dict[str, dict[tuple[str, ...], int]] = field(
         default_factory=dict
     )  # by moment, by choice of them
@@ -103,6 +94,7 @@ class Found:
     objective: float
     bound: float
     impossible: bool
+    nearly: Floats | None = None  # a plan that misses some minima, if there was no time for a better one
 
 
 def build(problem: Problem, slots: pd.DataFrame, raised: Mapping[Rule, float]) -> Model:
@@ -113,7 +105,7 @@ def build(problem: Problem, slots: pd.DataFrame, raised: Mapping[Rule, float]) -
     for (due, piece, _), posts in groups(
         slots.assign(paid=_paid(slots, problem)), ["due", "piece", "paid"]
     ).items():
-        _work(model, problem, int(due), str(piece), posts)  # type: ignore[call-overload]
+        _work(model, problem, int(due), str(piece), posts)
     _hours(model, problem, raised)
     _budget(model, problem, raised)
     _days(model, problem)
@@ -163,66 +155,35 @@ def _work(model: Model, problem: Problem, due: int, piece: str, posts: Ints) -> 
     model.splits.append(split)
 
 
+def figure(table: pd.DataFrame, row: str, column: str | int) -> float:
+    """One number of a table."""
+    return float(np.float64(table.at[row, column]))  # type: ignore[arg-type]
+
+
 def takes(problem: Problem, piece: str) -> tuple[float, float]:
     """The hours of an original and of a re-use, which never takes longer: one would make it anew."""
-    hours = float(problem.pieces.at[piece, "hours"])
-    return hours, min(float(problem.pieces.at[piece, "again"]), hours)
+    hours = figure(problem.pieces, piece, "hours")
+    return hours, min(figure(problem.pieces, piece, "again"), hours)
 
 
 def _hours(model: Model, problem: Problem, raised: Mapping[Rule, float]) -> None:
-    """The hours of an owner's week, and what whole pieces of work leave of them."""
-    at: dict[tuple[str, int], list[Part]] = {}
+    at: dict[tuple[str, int], list[tuple[int, float]]] = {}
     for split in model.splits:
-        hours, again = takes(problem, split.piece)
-        for owner, (original, used) in split.owners.items():
-            if owner != NOBODY:
-                at.setdefault((owner, split.due), []).append(Part(original, hours, used, again, split))
+        for owner, pair in split.owners.items():
+            for column, hours in zip(pair, takes(problem, split.piece), strict=True):
+                if column >= 0 and hours > 0 and owner != NOBODY:
+                    at.setdefault((owner, split.due), []).append((column, hours))
     for (owner, due), parts in at.items():
         rule = Rule("hours", owner, due)
-        most = float(problem.capacity.at[owner, due]) + raised.get(rule, 0.0)
+        most = figure(problem.capacity, owner, due) + raised.get(rule, 0.0)
         if np.isfinite(most):
-            both = [(p.original, p.hours) for p in parts] + [(p.used, p.again) for p in parts if p.used >= 0]
-            model.row([[column] for column, _ in both], [hours for _, hours in both], -INF, most, rule)
-            _whole(model, sorted(parts, key=lambda p: (-p.hours, p.split.piece)), most, rule)
-
-
-def _whole(model: Model, parts: list[Part], most: float, rule: Rule) -> None:
-    """Originals of long pieces as a mixture of what can be done in whole: what cannot is out of reach at once.
-
-    It says nothing that whole numbers do not, but without it the relaxation makes 1½ videos in a week.
-    """
-    ways: list[tuple[tuple[int, ...], float]] = [((), 0.0)]
-    long: list[Part] = []
-    for part in parts:
-        if part.hours <= 0:
-            break
-        of = model.slots.iloc[part.split.posts]
-        times = int(min(rounded(most / part.hours), of["account"].value_counts().max()))
-        more = [(did + (n,), took + n * part.hours) for did, took in ways for n in range(times + 1)]
-        more = [(did, took) for did, took in more if took <= most + SLACK]
-        if len(more) > WAYS:
-            break
-        ways, long = more, [*long, part]
-    if len(ways) < 2:
-        return
-    mixture = [model.column(high=1.0, whole=False) for _ in ways]
-    rows = [(mixture, [1.0] * len(ways), 1.0, 1.0)]
-    for nth, part in enumerate(long):
-        rows.append(([*mixture, part.original], [*(float(did[nth]) for did, _ in ways), -1.0], 0.0, 0.0))
-    rest = [(p.original, p.hours) for p in parts[len(long) :]] + [
-        (p.used, p.again) for p in parts if p.used >= 0
-    ]
-    rows.append(
-        ([*mixture, *(c for c, _ in rest)], [*(t for _, t in ways), *(h for _, h in rest)], -INF, most)
-    )
-    for at, by, low, high in rows:
-        model.rows.append(Row(np.array(at, dtype=np.intp), np.array(by), low, high, rule, implied=True))
+            model.row([[column] for column, _ in parts], [hours for _, hours in parts], -INF, most, rule)
 
 
 def _budget(model: Model, problem: Problem, raised: Mapping[Rule, float]) -> None:
     at: dict[str, list[tuple[int, float]]] = {}
     for split in model.splits:
-        cost = float(problem.pieces.at[split.piece, "cost"])
+        cost = figure(problem.pieces, split.piece, "cost")
         month = str(model.slots["month"].iat[split.posts[0]])
         if cost > 0 and np.isfinite(problem.budget.get(month, INF)):
             at.setdefault(month, []).append((split.originals, cost))
@@ -364,18 +325,39 @@ def run(model: Model, seconds: float, gap: float, nodes: int = 10**9) -> Found:
     """The best that the solver finds in so many seconds and branches, or within this gap."""
     worth = np.array(model.worth)
     scale = float(np.abs(worth).max()) or 1.0
-    answer = milp(
-        -worth / scale,
-        integrality=np.array(model.whole, dtype=np.int8),
-        bounds=Bounds(np.array(model.low), np.array(model.high)),
-        constraints=constraints(model.rows, len(worth)),
-        options={"time_limit": max(seconds, 0.1), "mip_rel_gap": gap, "node_limit": nodes},
-    )
+    with _silent():
+        answer = milp(
+            -worth / scale,
+            integrality=np.array(model.whole, dtype=np.int8),
+            bounds=Bounds(np.array(model.low), np.array(model.high)),
+            constraints=constraints(model.rows, len(worth)),
+            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": gap, "node_limit": nodes},
+        )
     if answer.x is None:
         # all columns are bounded: what is "unbounded or infeasible" is infeasible
-        return Found(None, -INF, INF, answer.status == 2 or "nfeasible" in answer.message)
+        either = answer.status == 4 and "infeasible" in answer.message
+        return Found(None, -INF, INF, answer.status == 2 or either)
     bound = -INF if answer.mip_dual_bound is None else answer.mip_dual_bound
     return Found(answer.x, -answer.fun * scale, -bound * scale, False)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Nothing is said on the terminal: HiGHS tells of an inner trial there, whatever it is asked (1.12)."""
+    sys.stdout.flush()
+    try:
+        out = os.dup(1)
+    except OSError:  # there is no terminal to be silent on
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(out, 1)
+        os.close(out)
+        os.close(nowhere)
 
 
 def constraints(rows: list[Row], columns: int) -> LinearConstraint:

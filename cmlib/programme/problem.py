@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,8 @@ CONTENT = ["account", "minute", "piece", "kind", "day", "week", "due", "month", 
 class Problem:
     """Which posts could there be, and within which limits?
 
-    ``slots``: a row per post that could be, in any order: account, day (since the first), minute (UTC, so that
-    a change of clock changes nothing), week (of publication), due (the week in which its work falls), month,
+    ``slots``: a row per post that could be, in any order: account, day (since the first), minute (UTC: a
+    change of clock changes nothing), week (of publication), due (the week in which its work falls), month,
     piece (what is made), kind, value, fixed (it must be in), owner and pillar ("" free), moments (tuple of
     those that it could catch), single (False: a story, which spacing and posts a day do not count).
     ``pieces`` by name: hours, cost, again (hours to adapt one for a further account, which costs nothing).
@@ -73,7 +73,7 @@ class GivenWay(NamedTuple):
 class Solution:
     """Which posts, made by whom, and how much better a plan could be at most?
 
-    ``chosen``: a row per post under the label it has in ``Problem.slots``: owner, pillar, piece_id (posts that
+    ``chosen``: a row per post under its label in ``Problem.slots``: owner, pillar, piece_id (posts that
     share a piece of work share it), first (made for it; else re-used), moment (that it catches), reasons.
     ``objective`` is what the posts and the moments are worth, ``bound`` what no plan exceeds, ``gap`` their
     distance as a share of the objective. ``clashes``: the smallest set of rules that nobody can keep
@@ -95,7 +95,7 @@ def ordered(slots: pd.DataFrame) -> pd.DataFrame:
     return told.sort_values([*CONTENT, "fixed", "value", "moments", "mark"], ignore_index=True)
 
 
-def groups(slots: pd.DataFrame, by: list[str]) -> dict[tuple[object, ...], Ints]:
+def groups(slots: pd.DataFrame, by: list[str]) -> dict[tuple[Any, ...], Ints]:
     """The positions of the slots that agree in some columns, in the order of their content."""
     found = slots.groupby(by, sort=True, observed=True).indices
-    return {key if isinstance(key, tuple) else (key,): found[key] for key in found}
+    return {key if isinstance(key, tuple) else (key,): np.asarray(found[key], dtype=np.intp) for key in found}

@@ -18,12 +18,17 @@ from cmlib.programme.problem import Floats, Ints, Problem, Rule
 
 AT_ONCE = 3  # due weeks that are solved at once
 STEP = 2  # due weeks that are improved at a time
+MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
+TURN = 0.65  # of the time that is left, at most: the rest is for the proof
+LAST = 0.25  # of the seconds: with less it is not tried again
+SURELY = 60.0  # seconds for what takes a moment
 MINIMA = ("cadence_min", "mix_min", "pillars")
 TURNS = 6  # at most
 NONE = 1e-6
-NODES = 5  # branches for a proof: what is not shown by then is not soon
+NODES = 1  # branches for a proof: what is not shown by then is not soon
 ANY = 1e4  # a gap that any plan meets
-PART = 0.4  # of the gap: how near to the best each step goes
+NEAR = 0.4  # of the gap: how near to the best each step goes
+ROUGH = 1.0  # the same, of the steps of a first plan
 FINE = 0.2  # of the gap: how near to the best each step goes
 
 
@@ -35,16 +40,21 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
         return run(model, seconds, gap)
     begun = 0
     if start is None:
-        start, begun = _filled(model, weeks, end, gap), 1
-    if start is None:
-        first = run(model, end - time.perf_counter(), ANY)
-        if first.x is None:
-            return first
-        start, begun = first.x, 0
+        nearly, missed = _filled(model, weeks, end, gap)
+        if missed:
+            first = run(model, end - time.perf_counter(), ANY)
+            if first.x is None:
+                return replace(first, nearly=nearly)
+            start = first.x
+        else:
+            start, begun = nearly[: len(model.worth)], 1
     found = Found(start, float(np.asarray(model.worth) @ start), relaxed(model)[0], False)
     for turn in range(begun, TURNS):
-        found = _turn(model, found, weeks, turn % STEP, end, gap)
+        now = time.perf_counter()
+        found = _turn(model, found, weeks, turn % STEP, now + TURN * (end - now), NEAR * gap)
         found, proven = _proven(model, found, end, gap)
+        if not proven and end - time.perf_counter() < LAST * seconds:
+            found, proven = _proven(model, found, end, 2 * gap)  # no time to get nearer: how near is it?
         if proven or time.perf_counter() >= end:
             break
         found = _days(model, found, end, FINE * gap)
@@ -52,29 +62,31 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
 
 
 def _turn(model: Model, found: Found, weeks: list[int], shift: int, end: float, gap: float) -> Found:
-    """All weeks once, each step to within a part of the gap of what its own weeks are worth."""
-    near = PART * gap * found.bound * STEP / len(weeks)
-    for nth in range(-shift, len(weeks), STEP):
+    """All weeks once, each step to within the gap of what its own weeks are worth."""
+    near = gap * found.bound * STEP / len(weeks)
+    steps = range(-shift, len(weeks), STEP)
+    for done, nth in enumerate(steps):
         settled = _other(model, weeks[max(nth, 0) : nth + STEP])
-        found = _step(model, found, settled, end, near / max(abs(found.objective), found.bound))
+        now = time.perf_counter()
+        until = now + 2 * max(end - now, 0.0) / (len(steps) - done + 1)  # each has its share
+        found = _step(model, found, settled, until, near / max(abs(found.objective), found.bound))
     return found
 
 
-def _filled(model: Model, weeks: list[int], end: float, gap: float) -> Floats | None:
-    """A first plan: what is fixed, then week after week. What misses a minimum pays for it; None if it must."""
-    loose, slack = loosened(model, ("cadence_min", "mix_min", "mix_max", "pillars"))
+def _filled(model: Model, weeks: list[int], end: float, gap: float) -> tuple[Floats, bool]:
+    """A first plan: what is fixed, then week after week. What misses a minimum pays for it: does any?"""
+    loose, slack = loosened(model, MAY_MISS)
     at = [column for columns in slack.values() for column in columns]
     worth, high = np.array(loose.worth), np.array(loose.high)
     worth[at] = -3 * np.abs(worth).max()
     posts = len(model.slots)
     high[:posts] = loose.low[:posts]
     loose = replace(loose, worth=worth.tolist())
-    found = run(replace(loose, high=high.tolist()), end - time.perf_counter(), gap)
-    if found.x is None:
-        return None
-    found = _turn(loose, replace(found, bound=relaxed(model)[0]), weeks, 0, end, gap)
+    found = run(replace(loose, high=high.tolist()), SURELY, gap)
+    assert found.x is not None, "what is fixed, and nothing else, keeps all other rules"
+    found = _turn(loose, replace(found, bound=relaxed(model)[0]), weeks, 0, end, ROUGH * gap)
     assert found.x is not None
-    return found.x[: len(model.worth)] if found.x[at].max(initial=0.0) < NONE else None
+    return found.x, bool(found.x[at].max(initial=0.0) > NONE)
 
 
 def _other(model: Model, weeks: list[int]) -> Ints:
@@ -100,8 +112,8 @@ def _step(model: Model, found: Found, settled: Ints, end: float, gap: float) -> 
     assert found.x is not None
     low, high, x = _whole(model, found)
     low[settled] = high[settled] = x[settled]
-    whole = np.array(model.whole)
-    whole[: len(model.slots)] = False
+    whole = np.zeros(len(model.whole), dtype=bool)
+    whole[[*_originals(model), *(split.originals for split in model.splits)]] = True
     left = max(end - time.perf_counter(), 0.0)
     work = run(replace(model, low=low.tolist(), high=high.tolist(), whole=whole.tolist()), left, gap)
     if work.x is None or work.objective <= found.objective:
@@ -113,7 +125,7 @@ def _step(model: Model, found: Found, settled: Ints, end: float, gap: float) -> 
 
 def _days(model: Model, found: Found, end: float, gap: float) -> Found:
     """The plan, improved, with no further originals."""
-    low, high, x = _whole(model, found)
+    _, high, x = _whole(model, found)
     at = _originals(model)
     high[at] = x[at]
     return _better(replace(model, high=high.tolist()), found, end, gap)
@@ -134,7 +146,7 @@ def _better(model: Model, found: Found, end: float, gap: float) -> Found:
 
 
 def _proven(model: Model, found: Found, end: float, gap: float) -> tuple[Found, bool]:
-    """Is no plan better by more than the gap? It is asked for one: that there is none shows early."""
+    """Is no plan better by more than the gap? One is asked for: that there is none shows early."""
     target = found.objective + gap * abs(found.objective)
     left = end - time.perf_counter()
     if found.bound <= target or left <= 0:
@@ -157,6 +169,12 @@ def relaxed(model: Model) -> tuple[float, Floats]:
 
     A row's price: by how much the worth of all would rise if its limit were one further away.
     """
+    if model.relaxation is None:
+        model.relaxation = _relaxed(model)
+    return model.relaxation
+
+
+def _relaxed(model: Model) -> tuple[float, Floats]:
     worth = np.asarray(model.worth)
     scale = float(np.abs(worth).max()) or 1.0
     limits = constraints(model.rows, len(worth))
@@ -184,7 +202,7 @@ def relaxed(model: Model) -> tuple[float, Floats]:
 
 
 def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...]]:
-    """Which of the minima that are met exactly is each post in for: it would not be, by the prices of the rest?
+    """Which of the minima that are met exactly is each post in for, and else would not be?
 
     Prices are the relaxation's: what a post brings, less what the hours, the money and the days that it
     takes would bring elsewhere. Where that is below nothing, the minimum pays for it.
@@ -199,7 +217,7 @@ def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...
     weeks = slots.groupby(["account", "week"])["kind"].transform("size")
     kinds = slots.groupby("kind")["week"].transform("size")
     least = {row.rule: row.low for row in model.rows if row.rule}
-    shares = dict(problem.mix[["kind", "low"]].itertuples(index=False))
+    shares: dict[str, float] = dict(problem.mix[["kind", "low"]].itertuples(index=False))
     tiny = 1e-7 * float(np.abs(model.worth).max(initial=0.0))
     found = []
     for post, of_week, of_kind in zip(picked, weeks, kinds, strict=True):
