@@ -9,7 +9,7 @@ import ipywidgets
 import pytest
 
 from cmlib import brand as brands
-from cmlib import i18n, kpis, landscape, platforms, schema, sheets, start, widgets
+from cmlib import editorial, i18n, kpis, landscape, plans, platforms, schema, sheets, start, widgets
 from cmlib.errors import CmlibError
 
 CSV = (
@@ -290,6 +290,25 @@ def test_period_network_and_kind_are_chosen(demo: str, live: None, seen: list[An
     assert set(page.subject.posts["kind"]) == {"carousel"}
     fields(page)["lang"].value = "fr"
     assert fields(page)["months"].label == "3 mois" and fields(page)["kind"].label == "Carrousel"
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_the_form_of_the_calendar_asks_for_weeks_first_day_and_aim(
+    demo: str, live: None, seen: list[Any], lang: str
+) -> None:
+    said = {"start": "", "weeks": 8, "objective": "interactions", "lang": lang, "as_of": "", "files": ""}
+    page = widgets.Page("editorial", editorial.review, brand="demo", **said)
+    names = [field.description for field in page.form.children]
+    assert (
+        names
+        == {
+            "en": ["Brand", "Language", "First day", "Weeks", "Aim"],
+            "fr": ["Marque", "Langue", "Premier jour", "Semaines", "But"],
+        }[lang]
+    )
+    offered = page.form.children[-1].options
+    assert [value for _, value in offered] == list(plans.OBJECTIVES)
+    assert offered[-1][0] in ("the most clicks on links", "le plus de clics sur les liens")
 
 
 @pytest.mark.parametrize("months", [0, -1, "12", 2.5])
