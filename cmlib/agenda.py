@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cmlib import candidates, planner, rules, store, timing, workload
+from cmlib import candidates, planner, rules, schema, store, timing, workload
 from cmlib.editorial import Editorial
 from cmlib.planner import Proposal
 
@@ -89,12 +89,14 @@ def load(subject: Editorial) -> pd.DataFrame:
 def coverage(subject: Editorial) -> dict[str, pd.DataFrame]:
     """Does the plan keep the shares and the rhythm that are wanted?
 
-    ``pillars``: pillar, n, share, wanted; ``mix``: kind, n, share, low, high (of what is wanted);
+    ``pillars``: pillar, n, share, wanted; ``mix``: kind (or a piece that [mix] names), n, share, low, high;
     ``cadence``: network, week, n, low, high; a week that cannot be filled has no least number.
     """
     rows, who = slots(subject), subject.brand
     pillars = _shares(rows["pillar"], list(who.pillars), "pillar")
-    mix = _shares(rows["kind"], list(who.mix), "kind")
+    kinds = _shares(rows["kind"], [name for name in who.mix if name in schema.KINDS], "kind")
+    pieces = _shares(rows["piece"], [name for name in who.mix if name not in schema.KINDS], "kind")
+    mix = pd.concat([kinds, pieces[pieces["kind"].isin(list(who.mix))]], ignore_index=True)
     ends = [who.mix.get(kind, (np.nan, np.nan)) for kind in mix["kind"]]
     week = workload.week(rows["when"])
     counted = rows.assign(week=week).groupby(["network", "week"]).size()

@@ -158,7 +158,7 @@ def read(said: Mapping[str, Any], lines: Lines) -> dict[str, Any]:
         "lead": Lead(**_section("lead", said, whole_days, lines)),
         "spacing": Spacing(**_section("spacing", said, spacing, lines)),
         "cadence": _bounds("cadence", "network", schema.NETWORKS, said, lines),
-        "mix": _shared("mix", _bounds("mix", "kind", schema.KINDS, said, lines, most=1.0), lines),
+        "mix": _shared("mix", _bounds("mix", "kind", (*schema.KINDS, *pieces), said, lines, most=1.0), lines),
         "catch": {key: amount(key, worth, lines.of(key, "catch")) for key, worth in caught},
         "moments": tuple(Moment(**one) for one in _days("moments", said, lines, _MOMENT)),
         "blackouts": tuple(Blackout(**one) for one in _days("blackouts", said, lines, {})),

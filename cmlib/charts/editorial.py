@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cmlib import i18n
-from cmlib.cells import blank, capital, hours, relative, share, word
+from cmlib.cells import blank, capital, hours, piece, relative, share, word
 from cmlib.charts.drawing import (
     ACCENT,
     DARK,
@@ -192,7 +192,7 @@ def coverage(frames: Mapping[str, pd.DataFrame]) -> Chart:
     if len(pillars):
         panels.append(_shares(pillars, pillars["pillar"], "pillars"))
     if len(mix):
-        kinds = [capital(word("kind.{}", kind)) for kind in mix["kind"]]
+        kinds = [capital(piece(kind)) for kind in mix["kind"]]
         panels.append(_shares(mix, kinds, "mix"))
     return _shown(panels, "coverage")
 

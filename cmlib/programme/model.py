@@ -259,9 +259,9 @@ def rounded(number: float, up: bool = False) -> float:
 
 
 def _mix(model: Model, problem: Problem, total: int) -> None:
-    kinds = model.slots["kind"].to_numpy()
+    kinds, pieces = (model.slots[name].to_numpy() for name in ("kind", "piece"))
     for kind, low, high in problem.mix[["kind", "low", "high"]].sort_values("kind").itertuples(index=False):
-        posts = np.flatnonzero(kinds == kind)
+        posts = np.flatnonzero((kinds == kind) | (pieces == kind))
         if low > 0:
             model.row([posts, [total]], [1, -low], -SLACK, INF, Rule("mix_min", kind))
         if high < 1 and len(posts):

@@ -27,8 +27,8 @@ class Problem:
     if it costs money). ``capacity``: hours of owners (index) in due weeks (columns), inf without a limit.
     ``cadence``: account, low, high posts a week; a week that is not in ``whole`` has no minimum, and its part
     of the maximum. ``budget``: what a month may still cost; a month that is not named has no limit. ``mix``:
-    kind, low, high shares of all posts; ``pillars``: pillar, share (null: none is wanted), to be met to
-    within one post. ``moments``: moment, value if at least one post catches it; a post catches one.
+    kind (or piece), low, high shares of all posts; ``pillars``: pillar, share (null: none is wanted), to be
+    met to within one post. ``moments``: moment, value if at least one post catches it; a post catches one.
     ``gap``: minutes between posts of an account; at most ``per_day`` of an account, ``per_day_all`` of all.
     """
 

@@ -16,7 +16,7 @@ from scipy.sparse import vstack
 from cmlib.programme.model import INF, Found, Model, Row, constraints, loosened, run
 from cmlib.programme.problem import Floats, Ints, Problem, Rule
 
-AT_ONCE = 3  # due weeks that are solved at once
+AT_ONCE = 5  # due weeks that are solved at once
 STEP = 2  # due weeks that are improved at a time
 MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
 TURN = 0.65  # of the time that is left, at most: the rest is for the proof
@@ -42,7 +42,7 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
     if start is None:
         nearly, missed = _filled(model, weeks, end, gap)
         if missed:
-            first = run(model, end - time.perf_counter(), ANY)
+            first = run(replace(model, worth=[0.0] * len(model.worth)), end - time.perf_counter(), ANY)
             if first.x is None:
                 return replace(first, nearly=nearly)
             start = first.x
@@ -84,9 +84,14 @@ def _filled(model: Model, weeks: list[int], end: float, gap: float) -> tuple[Flo
     loose = replace(loose, worth=worth.tolist())
     found = run(replace(loose, high=high.tolist()), SURELY, gap)
     assert found.x is not None, "what is fixed, and nothing else, keeps all other rules"
-    found = _turn(loose, replace(found, bound=relaxed(model)[0]), weeks, 0, end, ROUGH * gap)
-    assert found.x is not None
-    return found.x, bool(found.x[at].max(initial=0.0) > NONE)
+    found = replace(found, bound=relaxed(model)[0])
+    for shift in range(STEP):
+        found = _turn(loose, found, weeks, shift, end, ROUGH * gap)
+        assert found.x is not None
+        x, missed = found.x, bool(found.x[at].max(initial=0.0) > NONE)
+        if not missed:
+            break
+    return x, missed
 
 
 def _other(model: Model, weeks: list[int]) -> Ints:
@@ -215,24 +220,19 @@ def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...
     pays = {row.rule: -float(cost) for row, cost in zip(model.rows, price, strict=True) if row.rule}
     slots = model.slots.iloc[picked]
     weeks = slots.groupby(["account", "week"])["kind"].transform("size")
-    kinds = slots.groupby("kind")["week"].transform("size")
+    kinds = {name: int(slots[["kind", "piece"]].eq(name).any(axis=1).sum()) for name in problem.mix["kind"]}
     least = {row.rule: row.low for row in model.rows if row.rule}
     shares: dict[str, float] = dict(problem.mix[["kind", "low"]].itertuples(index=False))
     tiny = 1e-7 * float(np.abs(model.worth).max(initial=0.0))
     found = []
-    for post, of_week, of_kind in zip(picked, weeks, kinds, strict=True):
-        account, week, kind, pillar = model.slots.loc[post, ["account", "week", "kind", "pillar"]]
-        cadence, mix, about = (
-            Rule("cadence_min", account, week),
-            Rule("mix_min", kind),
-            Rule("pillars", pillar),
-        )
-        exact = {
-            "cadence_min": (cadence, of_week <= least.get(cadence, -INF)),
-            "mix_min": (mix, of_kind < shares.get(kind, 0.0) * len(picked) + 1),
-            "pillar_min": (about, True),
-        }
-        paid = {name: pays.get(rule, 0.0) for name, (rule, met) in exact.items() if met}
-        paid = {name: sum_ for name, sum_ in paid.items() if sum_ > tiny}
+    for post, of_week in zip(picked, weeks, strict=True):
+        slot = model.slots.loc[post]
+        cadence, about = Rule("cadence_min", slot["account"], slot["week"]), Rule("pillars", slot["pillar"])
+        named = [name for name in (slot["kind"], slot["piece"]) if name in kinds]
+        few = [name for name in named if kinds[name] < shares[name] * len(picked) + 1]
+        mix = max((pays.get(Rule("mix_min", name), 0.0) for name in few), default=0.0)
+        week = pays.get(cadence, 0.0) if of_week <= least.get(cadence, -INF) else 0.0
+        paid = {"cadence_min": week, "mix_min": mix, "pillar_min": pays.get(about, 0.0)}
+        paid = {name: cost for name, cost in paid.items() if cost > tiny}
         found.append(tuple(paid) if left[post] < sum(paid.values()) - tiny else ())
     return found

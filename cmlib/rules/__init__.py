@@ -84,8 +84,9 @@ def says(row: Row) -> str:
 
 
 def _word(name: str, said: object) -> object:
-    if name in ("network", "kind"):
-        return t(f"{name}.{said}") if i18n.has(f"{name}.{said}") else said
+    for key in {"network": ("network.{}",), "kind": ("kind.{}", "editorial.piece.{}")}.get(name, ()):
+        if i18n.has(key.format(said)):
+            return t(key.format(said))
     if isinstance(said, float):
         return i18n.number(said, 0 if said.is_integer() else 1)
     return said

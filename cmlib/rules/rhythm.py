@@ -86,7 +86,8 @@ def shares(asked: Asked) -> Iterator[Broken]:
     who, n = asked.who, len(slots)
     if not any(True for _ in asked.open):
         return
-    kinds, pillars = (Counter(slot[name] for slot in slots) for name in ("kind", "pillar"))
+    pillars = Counter(slot["pillar"] for slot in slots)
+    kinds = Counter(name for slot in slots for name in {slot["kind"], slot["piece"]})
     for kind, (low, high) in sorted(who.mix.items()):
         said = {"kind": kind, "n": kinds[kind], "of": n}
         if kinds[kind] < low * n - LITTLE:

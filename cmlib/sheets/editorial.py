@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cmlib import facts, i18n, rules
 from cmlib.cells import Row, amount, because, blank, capital, cited, month, relative, share, word
 from cmlib.cells import hours as exact
+from cmlib.cells import piece as made_as
 from cmlib.i18n import t
 from cmlib.sheets.means import coverage, hours, load
 from cmlib.sheets.months import (
@@ -72,7 +73,7 @@ _WRITTEN: dict[str, Callable[[Any], object]] = {
     "network": lambda v: word("network.{}", v),
     "networks": lambda v: _few([word("network.{}", one) for one in v]),
     "moments": lambda v: _few(list(v)),
-    "kind": lambda v: word("kind.{}", v),
+    "kind": made_as,
     "weekday": lambda v: t(f"chart.day_{v}"),
     "hour": lambda v: t("editorial.clock", hour=f"{v:02}", minute="00"),
     "reason": lambda v: word("editorial.reason.{}", v),
@@ -142,7 +143,7 @@ def _subject(rule: str, subject: Any) -> str:
     """Whom a rule is about: an owner, a network with its account, a kind, a pillar."""
     name, _, handle = str(subject).partition("/")
     if rule.startswith("mix"):
-        return word("kind.{}", name)
+        return made_as(name)
     if rule == "budget":
         return month(name)
     called = word("network.{}", name)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from cmlib import i18n, plans
 from cmlib.cells import Row, blank, capital, word
+from cmlib.cells import piece as made_as
 from cmlib.i18n import t
 from cmlib.sheets.page import Sheet, joined, made, message, rows, together
 
@@ -298,9 +299,7 @@ def what(row: Row) -> Markup:
 def piece(row: Row) -> Markup:
     """What it is made as: the piece as the brand calls it, in our words where it is a kind."""
     said = next((str(row[name]) for name in ("piece", "kind") if not blank(row[name])), "")
-    key = "kind.{}" if i18n.has(f"kind.{said}") else "editorial.piece.{}"
-    known = word(key, said)
-    return Markup("<bdi>{}</bdi>").format(known if i18n.has(key.format(said)) else said.replace("_", " "))
+    return Markup("<bdi>{}</bdi>").format(made_as(said))
 
 
 def _legend(frames: Frames, looks: Collection[str]) -> Markup:

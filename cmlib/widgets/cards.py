@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib import edits, facts, i18n, plans, rules, sheets
+from cmlib import cells, edits, facts, i18n, plans, rules, sheets
 from cmlib.brand import Brand
 from cmlib.cells import because, capital, word
 from cmlib.i18n import t
@@ -50,9 +50,8 @@ def page(who: Brand, moments: pd.DataFrame, blackouts: pd.DataFrame, readonly: b
 
 
 def piece(name: str) -> str:
-    """What a piece is called: in the language, where there is a word for it; else as the brand calls it."""
-    known = [key for key in (f"kind.{name}", f"editorial.piece.{name}") if i18n.has(key)]
-    return capital(t(known[0]) if known else name.replace("_", " "))
+    """What a piece is called, at the beginning of a line."""
+    return capital(cells.piece(name))
 
 
 def cards(rows: pd.DataFrame) -> list[dict[str, Any]]:
