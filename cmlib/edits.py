@@ -83,8 +83,12 @@ def edit(rows: pd.DataFrame, who: Brand, slot_id: str, /, **said: Any) -> pd.Dat
 
 def fix(rows: pd.DataFrame, slot_id: str, fixed: bool | None = None) -> pd.DataFrame:
     """The plan with a slot that planning anew leaves where it is, or no longer; by default, the other."""
-    was = bool(_slot(rows, slot_id)["fixed"])
-    return _put(rows, slot_id, {"fixed": not was if fixed is None else fixed})
+    was = _slot(rows, slot_id)
+    fixed = not was["fixed"] if fixed is None else fixed
+    reasons = [reason.strip() for reason in str(was["why"]).split(";")]
+    released = {} if fixed or "fixed" not in reasons else {
+        "why": "; ".join(reason for reason in reasons if reason != "fixed")}  # fmt: skip
+    return _put(rows, slot_id, {"fixed": fixed, **released})
 
 
 def approve(rows: pd.DataFrame, slot_id: str) -> pd.DataFrame:

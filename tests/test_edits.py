@@ -202,6 +202,8 @@ def test_fixing_is_there_and_back() -> None:
     rows = edits.fix(plan(), "a")
     assert at(rows, "a")["fixed"] and at(rows, "a")["expected"] == 40
     assert edits.fix(rows, "a").equals(plan()) and edits.fix(rows, "a", True).equals(rows)
+    moved = edits.shift(plan(), "a", 1, 0)
+    assert "fixed" in at(moved, "a")["why"] and "fixed" not in at(edits.fix(moved, "a"), "a")["why"]
 
 
 def test_the_work_of_a_slot_that_is_deleted_falls_to_the_next_that_shares_it() -> None:

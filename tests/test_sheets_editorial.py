@@ -265,7 +265,7 @@ def test_no_hour_of_a_span_is_promised_more_than_was_found() -> None:
     effects = plans.effects().query("network == 'instagram'")
     less = effects.assign(effect=effects["effect"].mask((effects["hour"] == 19) & effects["told"], 0.22))
     networks = plans.networks().head(1)
-    assert "18:00–20:00, +22%" in editorial.hours({"effects": less, "networks": networks}).text
+    assert "18:00–20:00, at its weakest +22%" in editorial.hours({"effects": less, "networks": networks}).text
 
 
 def test_a_full_week_is_said_and_so_are_days_off() -> None:
@@ -283,6 +283,15 @@ def test_too_few_posts_a_week_are_said_in_their_cell() -> None:
     assert "LinkedIn 1 1 1 0 (too few) 1" in rows
     most = {"cadence": plans.coverage()["cadence"].assign(low=0.0, high=4.0)}
     assert "Instagram 4 1 2 1 at most 4" in editorial.coverage(most).text
+
+
+def test_a_week_that_loses_days_does_not_hide_what_is_wanted_of_the_others() -> None:
+    cadence = plans.coverage()["cadence"]
+    lost = cadence.assign(low=cadence["low"].mask(cadence["week"] == cadence["week"].min(), 0.0))
+    text = editorial.coverage({"cadence": lost}).text
+    assert "Instagram 4 1 (too few) 2 (too few) 1 (too few) 3 to 5" in text.splitlines()
+    assert "No least number of posts is asked of weeks that lose days" in text and "(30 Nov)" in text
+    assert "No least number" not in editorial.coverage(plans.coverage()).text
 
 
 def test_a_moment_is_caught_or_the_reason_is_given() -> None:

@@ -324,7 +324,10 @@ def test_a_save_over_somebody_elses_shows_both_and_loses_nothing(who: Brand) -> 
     assert (found["lines"][0]["mine"], found["lines"][0]["theirs"]) == ("Title: Mine", "Title: Theirs")
     assert found["lines"][1]["theirs"] == "not there" and Path(found["file"]).exists()
     assert plans.read(who).version == newest.version, "nothing is overwritten"
+    seen: list[str] = []
+    working.planning.changed = lambda: seen.append(working.planning.version)
     assert working.asks("theirs")["error"] is None
+    assert seen == [newest.version], "what stands around the grid shows theirs too"
     assert (
         working.rows(0)["title"] == "Theirs" and working.desk["unsaved"] == 0 and not working.desk["conflict"]
     )

@@ -68,7 +68,8 @@ def _ranges(sure: pd.DataFrame) -> list[Row]:
         every = pd.concat(groups)
         weakest = rows(every.loc[[every["effect"].abs().idxmin()]])[0]
         days = list(dict.fromkeys(int(day) for day in every["weekday"]))
-        found.append({**weakest, "since": since, "until": until, "days": days})
+        uneven = len({relative(effect) for effect in every["effect"]}) > 1
+        found.append({**weakest, "since": since, "until": until, "days": days, "uneven": uneven})
     found.sort(key=lambda one: (-one["effect"], one["days"], one["since"]))
     worst = [one for one in found[RANGES:] if one["effect"] < 0][-1:]
     return [*found[:RANGES], *worst]
@@ -80,7 +81,8 @@ def _span(row: Row) -> str:
     hours = {end: t("editorial.hour_of_day", n=str(row[end])) for end in ("since", "until")}
     days = i18n.join(t(f"chart.day_{day}") for day in row["days"])
     days = t("editorial.every_day") if len(row["days"]) == 7 else days
-    return t("editorial.span", day=days, **hours, **said)
+    key = "editorial.span_least" if row["uneven"] else "editorial.span"
+    return t(key, day=days, **hours, **said)
 
 
 def load(frame: pd.DataFrame) -> Sheet:
@@ -124,17 +126,25 @@ def coverage(frames: Mapping[str, pd.DataFrame]) -> Sheet:
     heads = joined(Markup('<th scope="col" class="cm-number">{}</th>').format(short(week)) for week in weeks)
     body = joined(
         Markup("<tr><td>{}</td>{}<td>{}</td></tr>").format(
-            word("network.{}", network), joined(_posts(row) for row in rows(each)), _wanted(rows(each)[0])
+            word("network.{}", network), joined(_posts(row) for row in rows(each)), _wanted(each)
         )
         for network, each in cadence.groupby("network", sort=False)
     )
     return made(
         '<div class="cm-scroll" role="region" tabindex="0" aria-label="{}"><table class="cm-table">'
         '<caption>{}</caption><thead><tr><th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead>\n'
-        "<tbody>\n{}\n</tbody></table></div>",
+        "<tbody>\n{}\n</tbody></table></div>{}",
         t("editorial.caption.cadence"), t("editorial.caption.cadence"), t("sheet.column.network"), heads,
-        t("editorial.wanted"), body,
+        t("editorial.wanted"), body, _part(cadence),
     )  # fmt: skip
+
+
+def _part(cadence: pd.DataFrame) -> Markup:
+    """Which weeks are asked for no least number, where others are?"""
+    asked = cadence.assign(asked=cadence["low"] > 0).groupby("week")["asked"].any()
+    weeks = [short(pd.Timestamp(week)) for week in asked.index[~asked]] if asked.any() else []
+    said = Markup('<p class="cm-say">{}</p>')
+    return said.format(t("editorial.part_weeks", weeks=i18n.join(weeks))) if weeks else Markup("")
 
 
 def _posts(row: Row) -> Markup:
@@ -150,9 +160,11 @@ def _posts(row: Row) -> Markup:
     return Markup('<td class="cm-number">{}</td>').format(said)
 
 
-def _wanted(row: Row) -> str:
-    low, high = (None if blank(row[end]) else exact(float(row[end])) for end in ("low", "high"))
-    if not row["low"]:
+def _wanted(weeks: pd.DataFrame) -> str:
+    """What is wanted of a week that loses no days: the most that is wanted of any."""
+    ends = {end: weeks[end].max() for end in ("low", "high")}
+    low, high = (None if blank(value) else exact(float(value)) for value in ends.values())
+    if not ends["low"]:
         low = None  # none at least is no wish
     if low is None and high is None:
         return t("sheet.missing")

@@ -536,7 +536,7 @@ class Board {
     const one = this.current;
     if (!one) { this.about.replaceChildren(); return; }
     const range = one.expected === null ? "" : make("p", {}, this.say("expected", {
-      value: one.expected, low: one.low ?? 0, high: one.high ?? 0, of: this.page.words[`of.${one.of}`] ?? "" }));
+      value: Math.round(one.expected), low: Math.round(one.low ?? 0), high: Math.round(one.high ?? 0), of: this.page.words[`of.${one.of}`] ?? "" }));
     const lines = [one.piece_label, one.pillar, this.momentName(one.moment), one.owner, one.hours === null ? "" : `${this.number(one.hours)} h`].filter(Boolean);
     this.about.replaceChildren(...[
       make("h4", {}, this.say("selected")),

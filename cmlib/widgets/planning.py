@@ -268,6 +268,7 @@ class Planning:
         past = self._now.past.then(theirs.rows)
         self.begun[self._brand.slug] = Begun(past, theirs.rows, theirs.version)
         self._after()
+        self.changed()  # what is saved is another plan than the one seen around the grid
         return {"info": t("grid.theirs_taken")}
 
     def _mine(self) -> dict[str, Any]:
