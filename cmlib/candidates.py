@@ -172,12 +172,14 @@ def _hours(subject: Editorial, account: Mapping[Any, Any]) -> pd.DataFrame:
     network, handle = account["network"], account["account"]
     told = subject.timing.networks
     matters = bool(told.loc[told["network"] == network, "told"].any())
-    free = [hour for hour in DAY_HOURS if not quiet(subject.brand, hour * 60)]
+    shift = MIDDLE if matters else 0.0
+    free = [hour for hour in range(24) if not quiet(subject.brand, round((hour + shift) * 60))]
+    free = [hour for hour in free if hour in DAY_HOURS] or free  # who closes the day publishes at night
     hours = free if matters else _usual(subject, network, handle, free)
     kinds = sorted({piece.kind for piece in subject.brand.pieces.values()})
     grid = pd.MultiIndex.from_product([kinds, range(7), hours], names=["kind", "weekday", "hour"])
     rows = grid.to_frame(index=False).assign(network=network, account=handle)
-    rows["hour"] += MIDDLE if matters else 0.0
+    rows["hour"] += shift
     local = monday(subject) + pd.to_timedelta(rows["weekday"] * 24 + rows["hour"], unit="h")
     rows["when"] = local.dt.tz_localize(subject.brand.zone, nonexistent="shift_forward", ambiguous=True)
     rows = rows.join(worth(subject, rows)).drop(columns="when")
@@ -190,7 +192,9 @@ def _hours(subject: Editorial, account: Mapping[Any, Any]) -> pd.DataFrame:
 
 
 def _usual(subject: Editorial, network: str, account: str, free: list[int]) -> list[int]:
-    """The hours in which the account publishes anyway: an early, a middle and a late one."""
+    """The hours in which the account publishes anyway: an early, a middle and a late one of those free."""
+    if not free:
+        return []
     posts = subject.tables["posts"]
     own = posts[(posts["network"] == network) & (posts["account"] == account)]["published_at"]
     timed = own[own.dt.hour.ne(0) | own.dt.minute.ne(0)]

@@ -19,7 +19,7 @@ from cmlib.candidates import ACCOUNT, candidates, monday, worth
 from cmlib.editorial import Editorial
 from cmlib.programme import GivenWay, Rule
 
-STAYS = ["title", "text", "link"]  # a slot of which one is written is not an empty idea any more
+STAYS = ["title", "text", "link", "alt_text"]  # a slot of which one is written is not an empty idea any more
 STORIES = ("story",)  # kinds that no rule on posts a day counts
 SECONDS = 20.0
 
@@ -54,7 +54,8 @@ def replan(subject: Editorial, rows: pd.DataFrame) -> Proposal:
     kept, others = rows[inside & keeps(rows)], rows[~inside]
     slots = _slots(subject, kept)
     found = programme.solve(problem(subject, slots, others), seconds=SECONDS)
-    new = _planned(subject, slots.join(found.chosen.add_prefix("made_"), how="inner"), kept)
+    chosen = slots.join(found.chosen.add_prefix("made_"), how="inner")
+    new = _planned(subject, chosen, kept, rows[inside & ~keeps(rows)])
     every = plans.checked(pd.concat([others, kept, new], ignore_index=True), subject.brand.zone)
     return Proposal(
         rows=every.sort_values(["when", *ACCOUNT, "slot_id"], ignore_index=True),
@@ -216,10 +217,22 @@ def _budget(subject: Editorial, months: Iterable[str], others: pd.DataFrame) -> 
 # ── The answer, as a plan ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _planned(subject: Editorial, chosen: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
-    """The new slots, as PLAN. A piece that is made once has one ``piece_id`` on all its accounts."""
+def _planned(
+    subject: Editorial, chosen: pd.DataFrame, kept: pd.DataFrame, ideas: pd.DataFrame
+) -> pd.DataFrame:
+    """The new slots, as PLAN. A piece that is made once has one ``piece_id`` on all its accounts.
+
+    An idea that is planned again is the slot that it was: calendars and tasks know it by its name.
+    """
     who = subject.brand
     taken = set(subject.saved.rows["slot_id"]) | set(kept["slot_id"])
+    used = set(kept["piece_id"])  # the name of a piece that stays, which no other piece may have
+    same = [*ACCOUNT, "when", "piece"]
+    before = {
+        tuple(idea[name] for name in same): idea
+        for idea in ideas.to_dict("records")
+        if idea["slot_id"] not in used
+    }
     chosen = chosen.sort_values(["when", *ACCOUNT, "piece"])
     pieces: dict[Any, str] = {
         made: known for made, known in zip(chosen["made_piece_id"], chosen["piece_id"], strict=True) if known
@@ -227,12 +240,15 @@ def _planned(subject: Editorial, chosen: pd.DataFrame, kept: pd.DataFrame) -> pd
     rows = []
     for slot in chosen[~chosen["fixed"]].to_dict("records"):
         piece = who.pieces[slot["piece"]]
-        slot_id = plans.new_id(taken, *(slot[name] for name in (*ACCOUNT, "when", "piece")))
+        what = tuple(slot[name] for name in same)
+        idea = before.pop(what, {})
+        slot_id = idea.get("slot_id") or plans.new_id(taken, *what)
         taken.add(slot_id)
         first = bool(slot["made_first"])
         rows.append({
             **{name: slot[name] for name in (*ACCOUNT, "when", "piece", "kind", "expected", "low", "high")},
-            "slot_id": slot_id, "piece_id": pieces.setdefault(slot["made_piece_id"], slot_id),
+            "slot_id": slot_id, "task": idea.get("task", ""), "sequence": idea.get("sequence", 0),
+            "piece_id": pieces.setdefault(slot["made_piece_id"], slot_id),
             "owner": slot["made_owner"], "pillar": slot["made_pillar"],
             "moment": slot["made_moment"].partition("@")[0],
             "hours": piece.hours if first else piece.adapted, "cost": piece.cost if first else 0.0,

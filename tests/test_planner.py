@@ -82,6 +82,30 @@ def test_hours_are_spread_where_none_is_better(home: Path) -> None:
     assert set(mine["when"].dt.hour) == {9, 12, 18} and mine["when"].dt.date.is_unique
 
 
+def quietly(home: Path, *spans: str) -> Editorial:
+    said = WHOLE.replace('["21:00-09:00"]', str(list(spans)))
+    return asked(home, said)
+
+
+def test_who_is_quiet_all_day_publishes_at_night_and_who_always_is_never(home: Path) -> None:
+    night = candidates.candidates(quietly(home, "06:00-23:00"))
+    assert set(night["when"].dt.hour) <= {23, 0, 1, 2, 3, 4, 5} and len(night)
+    always = quietly(home, "00:00-12:00", "12:00-00:00")
+    assert candidates.candidates(always).empty
+    made = planner.plan(always)
+    assert made.rows.empty and "cadence_min" in set(made.given_way["rule"])
+
+
+def test_a_best_hour_is_not_within_a_quiet_half_hour(home: Path) -> None:
+    """Where the hour matters, posts stand in its middle: 12:30 is quiet, though 12:00 is not."""
+    subject = quietly(home, "12:15-13:00")
+    networks = subject.timing.networks.assign(told=True)
+    subject = replace(subject, timing=replace(subject.timing, networks=networks))
+    when = candidates.candidates(subject)["when"]
+    minutes = when.dt.hour * 60 + when.dt.minute
+    assert len(when) and not any(candidates.quiet(subject.brand, minute) for minute in minutes)
+
+
 def test_a_contest_is_for_a_contest_and_nothing_else(home: Path) -> None:
     found = candidates.candidates(asked(home))
     contest = found[found["piece"] == "contest"]
@@ -188,6 +212,34 @@ def test_what_is_fixed_written_or_approved_stays_and_ideas_make_room(home: Path)
     for nth in range(3):
         assert made.loc[rows.loc[nth, "slot_id"], "when"] == rows.loc[nth, "when"]
     assert made.loc[rows.loc[0, "slot_id"], "text"] == "Our new roast"
+
+
+def test_alternative_text_alone_is_written_too(home: Path) -> None:
+    subject = asked(home)
+    rows = planner.plan(subject).rows
+    rows.loc[0, "alt_text"] = "A cup beside a window"
+    made = planner.replan(subject, rows).rows.set_index("slot_id")
+    assert made.loc[rows.loc[0, "slot_id"], "alt_text"] == "A cup beside a window"
+
+
+def test_an_idea_that_is_planned_again_is_the_same_slot_for_calendars_and_tasks(home: Path) -> None:
+    subject = asked(home)
+    first = plans.save(subject.brand, planner.plan(subject).rows, "")
+    sent = plans.save(subject.brand, first.rows.assign(task=first.rows["slot_id"].str[1:]), first.version)
+    again = planner.plan(asked(home)).rows
+    pd.testing.assert_frame_equal(again, sent.rows)
+    assert plans.save(subject.brand, again, sent.version).version == sent.version
+
+
+def test_an_idea_does_not_take_the_name_of_a_piece_that_stays(home: Path) -> None:
+    """What was written for the second account keeps its piece; an idea beside it is another one."""
+    subject = asked(home)
+    rows = planner.plan(subject).rows
+    second = rows[rows["slot_id"] != rows["piece_id"]].iloc[0]
+    rows.loc[rows["slot_id"] == second["slot_id"], "text"] = "Written"
+    made = planner.replan(subject, rows).rows
+    for _, of in made.groupby("piece_id"):
+        assert of["account"].is_unique and of["piece"].nunique() == 1
 
 
 def test_slots_of_other_weeks_stay_and_their_hours_are_taken(home: Path) -> None:

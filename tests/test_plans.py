@@ -73,7 +73,7 @@ def test_a_plan_has_its_columns_and_types_even_when_it_is_empty() -> None:
     [
         ("network", "facebok", "facebook"), ("status", "aproved", "approved"),
         ("kind", "carousell", "carousel"), ("objective", "likes", "interactions"),
-        ("hours", -1.0, "0 or more"), ("low", np.inf, "0 or more"),
+        ("hours", -1.0, "hours is -1.0, "), ("low", np.inf, "0 or more"),
         ("hours", "two", "'two'"), ("sequence", 1.5, "whole number"), ("fixed", "perhaps", "yes or no"),
         ("text", "a\x00b", "NUL"), ("text", "\ud800", "NUL"), ("title", "a" * 100_001, "100,000"),
         ("when", pd.NaT, "2026-12-03T18:30"), ("when", pd.Timestamp("1999-01-01", tz="UTC"), "year first"),

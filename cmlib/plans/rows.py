@@ -97,7 +97,8 @@ def _amount(given: pd.DataFrame, name: str, place: Where) -> "pd.Series[Any]":
     value = pd.to_numeric(given[name], errors="coerce").astype("float64")
     bad = (value.isna() & given[name].notna()) | (value < 0) | np.isinf(value)
     for n in _rows(bad):
-        raise wrong(name, repr(given[name][n]), "amount", place(n))
+        said = given[name][n]
+        raise wrong(name, repr(said) if isinstance(said, str) else str(said), "amount", place(n))
     return value
 
 
