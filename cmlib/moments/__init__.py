@@ -221,7 +221,8 @@ def _key(rows: Mapping[str, Row], day: date, name: str) -> str:
 
 def _of_library(who: Brand, key: str, name: str, category: str, span: Span, note: str = "") -> dict[str, Any]:
     return {
-        "moment": key, "name": name, "category": category, "first": span[0], "last": span[1],
+        "moment": key, "name": name.replace("'", "’"), "category": category,
+        "first": span[0], "last": span[1],
         "value": who.catch.get(key, WORTH.get(category, 0.0)), "networks": (), "sensitive": False,
         **_FROM_LIBRARY, "note": note,
     }  # fmt: skip
