@@ -282,7 +282,8 @@ def _told(subject: Editorial, rules: Iterable[Rule | GivenWay]) -> pd.DataFrame:
     """Rules of the programme with the Monday of their week: rule, subject, week, wanted, got."""
     rows = [{"rule": rule[0], **rule._asdict(), "week": _week(subject, rule.week)} for rule in rules]
     made = pd.DataFrame(rows).reindex(columns=["rule", "subject", "week", "wanted", "got"])
-    return made.astype({"week": "datetime64[us]", "wanted": "float64", "got": "float64"})
+    made = made.astype({"week": "datetime64[us]", "wanted": "float64", "got": "float64"})
+    return made.assign(got=made["got"].round(6) + 0.0)  # none is none, not what sums leave of it
 
 
 def _week(subject: Editorial, week: int | None) -> Any:

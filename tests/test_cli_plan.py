@@ -42,6 +42,11 @@ def test_a_plan_is_made_kept_and_checked(cm: Run) -> None:
     assert code == 0 and ("No rule is broken" in out or "to look at" in out)
 
 
+def test_what_is_over_is_not_planned(cm: Run) -> None:
+    code, _, err = cm("plan", "--weeks", "2", "--start", "2025-01-06")
+    assert code == 1 and "end on 19 Jan 2025" in err and "--start" in err
+
+
 def test_a_dry_run_keeps_nothing(cm: Run) -> None:
     code, out, _ = cm("plan", "--weeks", "2", "--dry-run")
     assert code == 0 and "Instagram" in out

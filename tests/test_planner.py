@@ -214,6 +214,14 @@ def test_what_is_fixed_written_or_approved_stays_and_ideas_make_room(home: Path)
     assert made.loc[rows.loc[0, "slot_id"], "text"] == "Our new roast"
 
 
+def test_none_of_a_kind_is_said_as_none(home: Path) -> None:
+    """Where nobody makes carousels, none of the posts is one: not a trace."""
+    said = WHOLE.replace("hours_per_week = 8", 'hours_per_week = 8\nmakes = ["image"]')
+    made = planner.plan(asked(home, said + "\n[mix]\ncarousel = { min = 0.1 }\n", weeks=8))
+    given = made.given_way.set_index("rule")
+    assert given.loc["mix_min", "got"] == 0.0
+
+
 def test_alternative_text_alone_is_written_too(home: Path) -> None:
     subject = asked(home)
     rows = planner.plan(subject).rows

@@ -40,6 +40,8 @@ def plan(
     from cmlib import agenda, planner, plans, sheets
 
     subject = _asked(brand, start, weeks, objective)
+    if subject.end < subject.today:
+        raise CmlibError("plan_over", last=subject.end, today=subject.today)
     with terminal.waiting(t("cli.plan.running")):
         made = planner.plan(subject)
     rows = made.rows[planner.within(subject, made.rows)]
