@@ -3,7 +3,7 @@
 It is the plan that the brand has saved, where that has slots in these weeks; else the one that is proposed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -168,9 +168,11 @@ def files(subject: Editorial) -> dict[str, Any]:
 
 def findings(subject: Editorial) -> list[Finding]:
     """What is to be remembered of the plan? Keys of [editorial.finding], with their values."""
-    if slots(subject).empty:
-        return [("nothing_planned", {"first": subject.start, "last": subject.end})]
-    parts = (_clashing, _planned, _expected, _caught, _timed, _checked)
+    parts: list[Callable[[Editorial], Iterator[Finding]]] = (
+        [_clashing, _nothing, _lacking]
+        if slots(subject).empty
+        else [_clashing, _planned, _expected, _caught, _timed, _checked, _unproven, _lacking]
+    )
     return [finding for part in parts for finding in part(subject)]
 
 
@@ -180,8 +182,24 @@ def _clashing(subject: Editorial) -> Iterator[Finding]:
         yield "clashes", {"n": len(made.clashes)}
     if made is not None and len(made.given_way):
         yield "given_way", {"n": len(made.given_way)}
+
+
+def _nothing(subject: Editorial) -> Iterator[Finding]:
+    yield "nothing_planned", {"first": subject.start, "last": subject.end}
+
+
+def _unproven(subject: Editorial) -> Iterator[Finding]:
+    made = proposal(subject)
     if made is not None and made.gap > PROVEN:
         yield "unproven", {"gap": made.gap}
+
+
+def _lacking(subject: Editorial) -> Iterator[Finding]:
+    """What would make the plan better, if it were there."""
+    if subject.tables["posts"].empty:
+        yield "no_posts", {}
+    if not subject.brand.team and subject.brand.weekly_hours is None:
+        yield "no_team", {}
 
 
 def _planned(subject: Editorial) -> Iterator[Finding]:

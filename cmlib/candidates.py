@@ -17,6 +17,7 @@ from cmlib.brand import Brand
 from cmlib.editorial import Editorial
 
 DAY_HOURS = range(7, 23)  # in which something is published, quiet hours apart
+ANNOUNCED = ("event", "launch")  # what of one's own is spoken of before
 AHEAD_OWN, AHEAD_DAY = 7, 2  # days before an own event, before a single day, in which a post catches it
 USUAL = (0.15, 0.5, 0.85)  # of the brand's own hours: over these posts are spread
 SPREAD = (9, 12, 18)  # over these, where a brand has no habit yet
@@ -102,13 +103,16 @@ def quiet(who: Brand, minute: int) -> bool:
 
 
 def window(moment: Mapping[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """From which day to which does a post catch a moment? A week before an own event, two days before a day.
+    """From which day to which does a post catch a moment?
 
-    Of a moment that lasts, from its first day on.
+    An own event is announced in the week before it and a single day in the two days before it; what lasts is
+    for its own days, and a contest for the first half of them, so that people can still take part.
     """
-    own = str(moment["moment"]).startswith(("own:", "ics:"))
-    ahead = AHEAD_OWN if own else AHEAD_DAY if moment["first"] == moment["last"] else 0
-    return moment["first"] - pd.Timedelta(days=ahead), moment["last"]
+    first, last = moment["first"], moment["last"]
+    if moment["category"] == "contest":
+        return first, first + (last - first) / 2
+    own = str(moment["moment"]).startswith(("own:", "ics:")) and moment["category"] in ANNOUNCED
+    return first - pd.Timedelta(days=AHEAD_OWN if own else AHEAD_DAY if first == last else 0), last
 
 
 def monday(subject: Editorial) -> pd.Timestamp:

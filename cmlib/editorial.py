@@ -18,6 +18,7 @@ from cmlib.errors import CmlibError, unknown
 from cmlib.timing import Timing
 
 MOST_WEEKS = 53
+LAST = 2035  # the last year of which moments are known
 Chosen = Callable[[str], pd.DataFrame]  # a brand's slug → the networks of its portfolio
 
 
@@ -84,6 +85,8 @@ def review(
     now = store.instant(as_of or None, who.zone) or pd.Timestamp.now("UTC")
     now = now.tz_convert(who.zone)
     first = _day(start) if start else (now + pd.Timedelta(days=7 - now.day_of_week)).date()
+    if first.year > LAST:
+        raise CmlibError("plan_too_far", start=first, last=LAST)
     digests = [digest for digest in files.split(",") if digest]
     tables = store.own(who, store.load(who, as_of or None, digests))
     sources = store.sources(who.slug, as_of or None)

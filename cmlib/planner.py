@@ -17,9 +17,10 @@ from cmlib import plans, programme, workload
 from cmlib.brand import Brand
 from cmlib.candidates import ACCOUNT, candidates, monday, worth
 from cmlib.editorial import Editorial
-from cmlib.programme import GivenWay, Rule
+from cmlib.programme import GivenWay, Problem, Rule
 
 STAYS = ["title", "text", "link", "alt_text"]  # a slot of which one is written is not an empty idea any more
+UNNAMED = "*"  # who makes everything, where nobody of the team is named: to the programme, "" is free
 STORIES = ("story",)  # kinds that no rule on posts a day counts
 SECONDS = 20.0
 
@@ -53,14 +54,15 @@ def replan(subject: Editorial, rows: pd.DataFrame) -> Proposal:
     inside = within(subject, rows)
     kept, others = rows[inside & keeps(rows)], rows[~inside]
     slots = _slots(subject, kept)
-    found = programme.solve(problem(subject, slots, others), seconds=SECONDS)
+    asked = problem(subject, slots, others)
+    found = programme.solve(asked, seconds=SECONDS)
     chosen = slots.join(found.chosen.add_prefix("made_"), how="inner")
     new = _planned(subject, chosen, kept, rows[inside & ~keeps(rows)])
     every = plans.checked(pd.concat([others, kept, new], ignore_index=True), subject.brand.zone)
     return Proposal(
         rows=every.sort_values(["when", *ACCOUNT, "slot_id"], ignore_index=True),
-        clashes=_told(subject, found.clashes),
-        given_way=_told(subject, found.given_way),
+        clashes=_told(subject, asked, found.clashes),
+        given_way=_told(subject, asked, found.given_way),
         objective=found.objective, bound=found.bound, gap=found.gap, seconds=found.seconds,
     )  # fmt: skip
 
@@ -82,17 +84,18 @@ def expected(subject: Editorial, rows: pd.DataFrame) -> pd.DataFrame:
     if some.empty:
         return rows
     found = worth(subject, some)
-    why = ["; ".join([*_without_hour(row["why"]), *_hour(row)])
-           for row in found.assign(why=some["why"]).to_dict("records")]  # fmt: skip
+    why = ["; ".join([*_without_hour(row["why"], row["moment"]), *_hour(row)])
+           for row in found.assign(why=some["why"], moment=some["moment"]).to_dict("records")]  # fmt: skip
     told = found[["expected", "low", "high"]].assign(objective=subject.objective, why=why)
     return pd.concat([rows.drop(columns=list(told)).loc[some.index].join(told), rows.drop(index=some.index)])[
         list(rows)
     ].loc[rows.index]
 
 
-def _without_hour(why: str) -> list[str]:
-    """The reasons for a slot, without what was said of its hour."""
+def _without_hour(why: str, moment: str) -> list[str]:
+    """The reasons for a slot, without what was said of its hour; a moment is one as long as it is caught."""
     said = [part.strip() for part in why.split(";")]
+    said = [*["moment"] * (moment != "" and "moment" not in said), *said]
     return [part for part in said if part and not part.startswith("hour") and part != "sector"]
 
 
@@ -138,7 +141,7 @@ def problem(subject: Editorial, slots: pd.DataFrame, others: pd.DataFrame) -> pr
     }, index=slots.index)  # fmt: skip
     return programme.Problem(
         slots=asked, pieces=_pieces(who), capacity=_capacity(subject, asked["due"], others),
-        makes=workload.makes(who),
+        makes={name or UNNAMED: made for name, made in workload.makes(who).items()},
         cadence=accounts[["account", "low", "high"]],
         whole=whole(subject), budget=_budget(subject, asked["month"], others),
         mix=pd.DataFrame([(k, *ends) for k, ends in who.mix.items()], columns=["kind", "low", "high"]),
@@ -179,13 +182,14 @@ def _capacity(subject: Editorial, due: pd.Series, others: pd.DataFrame) -> pd.Da
     first, last = (int(due.min()), int(due.max())) if len(due) else (0, subject.weeks)
     weeks = [begin + week * workload.WEEK for week in range(min(first, 0), last + 1)]
     hours = workload.capacity(subject.brand, weeks, subject.today)
+    hours["owner"] = hours["owner"].replace("", UNNAMED)
     wide = hours.assign(hours=hours["hours"].fillna(np.inf)).pivot(
         index="owner", columns="week", values="hours"
     )
     wide.columns = (pd.DatetimeIndex(wide.columns) - begin).days // 7
     drafts = workload.week(workload.due(others["when"], subject.brand.lead.after_draft))
     for owner, week, spent in zip(
-        others["owner"], (drafts - begin).dt.days // 7, others["hours"], strict=True
+        others["owner"].replace("", UNNAMED), (drafts - begin).dt.days // 7, others["hours"], strict=True
     ):
         if owner in wide.index and week in wide.columns:
             wide.loc[owner, week] = max(wide.loc[owner, week] - spent, 0.0)
@@ -249,7 +253,7 @@ def _planned(
             **{name: slot[name] for name in (*ACCOUNT, "when", "piece", "kind", "expected", "low", "high")},
             "slot_id": slot_id, "task": idea.get("task", ""), "sequence": idea.get("sequence", 0),
             "piece_id": pieces.setdefault(slot["made_piece_id"], slot_id),
-            "owner": slot["made_owner"], "pillar": slot["made_pillar"],
+            "owner": slot["made_owner"].replace(UNNAMED, ""), "pillar": slot["made_pillar"],
             "moment": slot["made_moment"].partition("@")[0],
             "hours": piece.hours if first else piece.adapted, "cost": piece.cost if first else 0.0,
             "objective": subject.objective, "why": "; ".join(_why(slot)),
@@ -278,12 +282,29 @@ def _hour(slot: Mapping[Any, Any]) -> Iterable[str]:
         yield "hour_prior" if slot["basis"] == "studies" else "hour_any"
 
 
-def _told(subject: Editorial, rules: Iterable[Rule | GivenWay]) -> pd.DataFrame:
+def _told(subject: Editorial, asked: Problem, rules: Iterable[Rule | GivenWay]) -> pd.DataFrame:
     """Rules of the programme with the Monday of their week: rule, subject, week, wanted, got."""
-    rows = [{"rule": rule[0], **rule._asdict(), "week": _week(subject, rule.week)} for rule in rules]
+    rows = [
+        {"rule": rule[0], "wanted": _wanted(asked, rule), **rule._asdict(), "week": _week(subject, rule.week)}
+        for rule in rules
+    ]
     made = pd.DataFrame(rows).reindex(columns=["rule", "subject", "week", "wanted", "got"])
     made = made.astype({"week": "datetime64[us]", "wanted": "float64", "got": "float64"})
+    made["subject"] = made["subject"].replace(UNNAMED, "")
     return made.assign(got=made["got"].round(6) + 0.0)  # none is none, not what sums leave of it
+
+
+def _wanted(asked: Problem, rule: Rule | GivenWay) -> float:
+    """What a rule asks for: posts a week, hours, money, a share; null where it is no number."""
+    name, about, week = rule[0], rule.subject, rule.week
+    if name == "hours" and week is not None:
+        return float(asked.capacity[week].astype("float64").loc[about])
+    if name == "budget":
+        return float(asked.budget[about])
+    end = "low" if name.endswith("_min") else "high"
+    known = {"cadence": (asked.cadence, "account"), "mix": (asked.mix, "kind")}
+    frame, key = known.get(name.partition("_")[0], (pd.DataFrame({"": [], end: []}), ""))
+    return float(frame.set_index(key)[end].astype("float64").get(about, np.nan))
 
 
 def _week(subject: Editorial, week: int | None) -> Any:

@@ -311,8 +311,11 @@ def exported(done: "Exported", steps: str) -> None:
     for key, rows in (("left_out", done.left_out), ("risky", done.risky)):
         if len(rows):
             _out().print(_plain(t(f"cli.plan.export.{key}", n=rows["slot_id"].nunique()), "bold"))
-            for line in exporters.told(rows):
+            lines = exporters.told(rows)
+            for line in lines[: exporters.MOST]:
                 say(f"  - {line}")
+            if len(lines) > exporters.MOST:
+                say(f"  {t('export.more', n=len(lines) - exporters.MOST)}")
 
 
 def sent(done: "pd.DataFrame", dry_run: bool) -> None:

@@ -80,7 +80,7 @@ first = 2026-12-18
 def test_weeks_that_are_over_have_nothing_planned(home: Path) -> None:
     subject = asked(home, start="2025-12-01", weeks=2)
     over = {"first": date(2025, 12, 1), "last": date(2025, 12, 14)}
-    assert agenda.findings(subject) == [("nothing_planned", over)]
+    assert agenda.findings(subject) == [("nothing_planned", over), ("no_posts", {})]
     assert agenda.load(subject)["hours"].sum() == 0 and agenda.checks(subject).empty
     assert "cm plan" in sheets.editorial.slots(agenda.calendar(subject)).text
 

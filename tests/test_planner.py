@@ -111,7 +111,10 @@ def test_a_contest_is_for_a_contest_and_nothing_else(home: Path) -> None:
     contest = found[found["piece"] == "contest"]
     assert set(contest["moments"]) == {("own:win-a-mug",)}
     assert set(contest["network"]) == {"instagram"}
-    assert min(contest["when"]).date() == date(2026, 12, 8)  # a week ahead
+    assert set(contest["when"].dt.date) == {
+        date(2026, 12, 15),
+        date(2026, 12, 16),
+    }  # people can still take part
     others = found[found["piece"] != "contest"]["moments"]
     assert not any("own:win-a-mug" in caught for caught in others)
 
@@ -322,3 +325,29 @@ def test_own_moments_are_there(home: Path) -> None:
     subject = asked(home)
     assert {"own:new-roast", "own:win-a-mug"} <= set(subject.moments["moment"])
     assert set(moments.COLUMNS) == set(subject.moments.columns)
+
+
+@pytest.mark.parametrize("hours", ["hours_per_week = 8\n", ""])
+def test_without_a_team_the_brand_s_hours_are_the_limit_and_without_any_there_is_none(
+    home: Path, hours: str
+) -> None:
+    said = WHOLE.replace('[[team]]\nname = "Ada"\nhours_per_week = 8\n', "")
+    subject = asked(home, hours + said)
+    made = planner.plan(subject)
+    assert len(made.rows) > 3 and set(made.rows["owner"]) == {""} and made.clashes.empty
+    drafts = workload.week(workload.due(made.rows["when"], subject.brand.lead.after_draft))
+    assert made.rows.groupby(drafts)["hours"].sum().max() <= (8 if hours else 100)
+
+
+def test_nobody_has_time_so_nothing_is_planned_and_the_rules_are_named(home: Path) -> None:
+    subject = asked(home, WHOLE.replace("hours_per_week = 8", "hours_per_week = 0"), weeks=8)
+    made = planner.plan(subject)
+    assert made.rows.empty and {"cadence_min", "hours"} <= set(made.clashes["rule"])
+    assert made.clashes.set_index("rule").loc["cadence_min", "wanted"] == 1
+    assert set(made.clashes.loc[made.clashes["rule"] == "hours", "wanted"]) == {0}
+
+
+def test_a_piece_that_is_used_again_is_about_the_same(home: Path) -> None:
+    rows = planner.plan(asked(home, weeks=6)).rows
+    several = rows.groupby("piece_id")["pillar"].nunique()
+    assert (several > 1).sum() <= 1 < (rows["piece_id"].value_counts() > 1).sum()

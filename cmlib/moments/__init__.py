@@ -27,6 +27,7 @@ COLUMNS: dict[str, Any] = {
     "value": "float64", "networks": "object", "sensitive": "bool", "source": "str", "source_date": "str",
     "address": "str", "note": "str",
 }  # fmt: skip
+MONTHLY = 12  # times a year
 WORTH = {  # of a moment that holds for the brand, in average posts, where its [catch] says nothing
     "trade": 1.0, "family": 1.0, "tradition": 1.0, "culture": 1.0, "food": 1.0, "school": 1.0,
     "community": 1.0, "public holiday": 0.5, "religious and family": 0.5,
@@ -284,9 +285,16 @@ def _own(who: Brand) -> Iterator[dict[str, Any]]:
 
 
 def _imported(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Those of imported calendars; each day of one that comes again has a key of its own."""
+    """Those of imported calendars; each day of one that comes again has a key of its own.
+
+    What comes again more often than once a month, as a weekly meeting, is no moment to be caught.
+    """
+    often = (
+        table.groupby(["network", "account", "uid", table["since"].dt.year])["uid"].transform("size")
+        > MONTHLY
+    )
     again = table.duplicated(["network", "account", "uid"], keep=False)
-    for row, several in zip(table.to_dict("records"), again, strict=True):
+    for row, several, routine in zip(table.to_dict("records"), again, often, strict=True):
         category = "" if pd.isna(row["category"]) else str(row["category"])
         if category == "cancelled":
             continue
@@ -294,8 +302,9 @@ def _imported(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         key = f"ics:{_slug(row['uid'])}" + f"-{first}" * bool(several)
         yield {
             "moment": key, "name": row["title"], "category": kind_of(f"{category} {row['title']}"),
-            "first": first, "last": last, "value": means.WORTH, "networks": (), "sensitive": False,
-            "source": "ics", "source_date": f"{row['observed_at']:%Y-%m-%d}", "address": "", "note": "",
+            "first": first, "last": last, "value": 0.0 if routine else means.WORTH, "networks": (),
+            "sensitive": False, "source": "ics", "source_date": f"{row['observed_at']:%Y-%m-%d}",
+            "address": "", "note": "",
         }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def assigned(problem: Problem, model: Model, x: Floats, picked: Ints, posts: pd.
     return table.assign(
         piece_id=table["piece_id"].map(order).astype(int),
         first=table["first"].astype(bool),
-        pillar=about(posts, problem.pillars),
+        pillar=about(posts, problem.pillars, table["piece_id"].to_numpy()),
         moment=caught(posts, problem.moments),
     )[["owner", "pillar", "piece_id", "first", "moment"]]
 
@@ -85,8 +85,11 @@ def _again(slots: pd.DataFrame, firsts: list[int], number: int) -> dict[int, int
     return found
 
 
-def about(slots: pd.DataFrame, pillars: pd.DataFrame) -> list[str]:
-    """The pillars of the posts, by turns over time, so that their shares hold in every stretch of it."""
+def about(slots: pd.DataFrame, pillars: pd.DataFrame, pieces: Ints) -> list[str]:
+    """The pillars of the posts, by turns over time, so that their shares hold in every stretch of it.
+
+    Posts of one piece are about the same, as far as the shares allow.
+    """
     given = slots["pillar"].to_numpy().astype(object)
     count = numbers(pillars, given)
     left = {pillar: n - int((given == pillar).sum()) for pillar, n in count.items()}
@@ -99,8 +102,13 @@ def about(slots: pd.DataFrame, pillars: pd.DataFrame) -> list[str]:
             if not behind or (spare > 0 and max(behind.values()) < 0.5):
                 spare -= 1
                 continue
-            found[post] = max(behind, key=lambda p: behind[p])
-            left[found[post]] -= 1
+            same = [one for one in np.flatnonzero(pieces == pieces[post]) if not found[one]]
+            known = {one for one in given[pieces == pieces[post]] if one in behind}
+            roomy = [p for p in behind if left[p] >= len(same)]
+            pillar = max(sorted(known) or roomy or behind, key=lambda p: (left[p] >= len(same), behind[p]))
+            for one in [post, *(one for one in same if one != post)][: left[pillar]]:
+                found[one] = pillar
+                left[pillar] -= 1
         if found[post] in done:
             done[found[post]] += 1
     return found

@@ -17,7 +17,8 @@ from cmlib.programme.model import INF, Found, Model, Row, constraints, loosened,
 from cmlib.programme.problem import Floats, Ints, Problem, Rule
 
 AT_ONCE = 5  # due weeks that are solved at once
-STEP = 2  # due weeks that are improved at a time
+STEP = 2  # due weeks that are filled at a time
+WIDE = 5  # due weeks that are improved at a time
 MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
 TURN = 0.65  # of the time that is left, at most: the rest is for the proof
 LAST = 0.25  # of the seconds: with less it is not tried again
@@ -51,7 +52,8 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
     found = Found(start, float(np.asarray(model.worth) @ start), relaxed(model)[0], False)
     for turn in range(begun, TURNS):
         now = time.perf_counter()
-        found = _turn(model, found, weeks, turn % STEP, now + TURN * (end - now), NEAR * gap)
+        shift = turn % 2 * (WIDE // 2)
+        found = _turn(model, found, weeks, shift, WIDE, now + TURN * (end - now), NEAR * gap)
         found, proven = _proven(model, found, end, gap)
         if not proven and end - time.perf_counter() < LAST * seconds:
             found, proven = _proven(model, found, end, 2 * gap)  # no time to get nearer: how near is it?
@@ -61,15 +63,17 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
     return found
 
 
-def _turn(model: Model, found: Found, weeks: list[int], shift: int, end: float, gap: float) -> Found:
-    """All weeks once, each step to within the gap of what its own weeks are worth."""
-    near = gap * found.bound * STEP / len(weeks)
-    steps = range(-shift, len(weeks), STEP)
+def _turn(
+    model: Model, found: Found, weeks: list[int], shift: int, width: int, end: float, gap: float
+) -> Found:
+    """All weeks once, some at a time, each step to within the gap of what its own weeks are worth."""
+    near = gap * found.bound * width / len(weeks)
+    steps = range(-shift, len(weeks), width)
     for done, nth in enumerate(steps):
-        settled = _other(model, weeks[max(nth, 0) : nth + STEP])
+        settled = _other(model, weeks[max(nth, 0) : nth + width])
         now = time.perf_counter()
         until = now + 2 * max(end - now, 0.0) / (len(steps) - done + 1)  # each has its share
-        found = _step(model, found, settled, until, near / max(abs(found.objective), found.bound))
+        found = _step(model, found, settled, until, near / max(abs(found.objective), found.bound, NONE))
     return found
 
 
@@ -86,7 +90,7 @@ def _filled(model: Model, weeks: list[int], end: float, gap: float) -> tuple[Flo
     assert found.x is not None, "what is fixed, and nothing else, keeps all other rules"
     found = replace(found, bound=relaxed(model)[0])
     for shift in range(STEP):
-        found = _turn(loose, found, weeks, shift, end, ROUGH * gap)
+        found = _turn(loose, found, weeks, shift, STEP, end, ROUGH * gap)
         assert found.x is not None
         x, missed = found.x, bool(found.x[at].max(initial=0.0) > NONE)
         if not missed:
