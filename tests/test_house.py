@@ -51,7 +51,8 @@ DOORS = {  # a library → the only modules that may import it
     "papermill": {"report"}, "duckdb": {"store"}, "pyarrow": {"store"}, "python_calamine": {"importers"},
     "zipfile": {"importers"}, "csv": {"importers", "plans", "exporters"}, "nh3": {"documents"},
     "typer": {"cli"}, "rich": {"terminal"}, "tomlkit": {"brandfile"},
-    "stop_words": {"wording"}, "snowballstemmer": {"wording"}, "holidays": {"moments"}, "icalendar": {"importers", "exporters"}, "xlsxwriter": {"exporters"},
+    "stop_words": {"wording"}, "snowballstemmer": {"wording"}, "holidays": {"moments"},
+    "icalendar": {"importers", "exporters"}, "xlsxwriter": {"exporters"},
     "asana": {"exporters"}, "keyring": {"exporters"},
 }  # fmt: skip
 

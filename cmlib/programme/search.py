@@ -21,7 +21,7 @@ STEP = 2  # due weeks that are filled at a time
 WIDE = 5  # due weeks that are improved at a time
 MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
 TURN = 0.65  # of the time that is left, at most: the rest is for the proof
-LAST = 0.25  # of the seconds: with less it is not tried again
+LAST = 0.4  # of the seconds: with less there is no further turn
 SURELY = 60.0  # seconds for what takes a moment
 MINIMA = ("cadence_min", "mix_min", "pillars")
 TURNS = 6  # at most
@@ -54,9 +54,9 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
         now = time.perf_counter()
         shift = turn % 2 * (WIDE // 2)
         found = _turn(model, found, weeks, shift, WIDE, now + TURN * (end - now), NEAR * gap)
+        if end - time.perf_counter() < LAST * seconds:  # the last turn: at least how near it is, roughly
+            found, _ = _proven(model, found, end, 2 * gap)
         found, proven = _proven(model, found, end, gap)
-        if not proven and end - time.perf_counter() < LAST * seconds:
-            found, proven = _proven(model, found, end, 2 * gap)  # no time to get nearer: how near is it?
         if proven or time.perf_counter() >= end:
             break
         found = _days(model, found, end, FINE * gap)
