@@ -247,7 +247,6 @@ def typing(noted: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[s
 def test_what_a_profile_shows_is_noted_in_one_line_and_forgotten_in_another(cm: Run, noted: Path) -> None:
     code, out, err = cm(
         "note",
-        "plan",
         "coffee.house",
         "followers=21.4k",
         "posts=1 2",

@@ -342,7 +342,7 @@ def test_where_there_is_nothing_it_says_so_or_what_to_do(name: str, lang: str) -
 def test_a_plan_without_posts_still_shows_its_moments() -> None:
     bare = plans.calendar(plan=plans.plan().iloc[:0])
     text = editorial.calendar(bare).text
-    assert "There is no plan yet" in text and "Open days" in text
+    assert "There is no post in these weeks" in text and "Open days" in text
 
 
 def test_showing_changes_no_frame() -> None:

@@ -308,7 +308,7 @@ def test_the_form_of_the_calendar_asks_for_weeks_first_day_and_aim(
     )
     offered = page.form.children[-1].options
     assert [value for _, value in offered] == list(plans.OBJECTIVES)
-    assert offered[-1][0] in ("the most clicks on links", "le plus de clics sur les liens")
+    assert offered[-1][0] in ("the most conversions", "le plus de conversions")
 
 
 @pytest.mark.parametrize("months", [0, -1, "12", 2.5])

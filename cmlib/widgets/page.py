@@ -119,13 +119,12 @@ class Page:
         """Let the plan be worked on, where somebody works; who only looks sees the sections that follow."""
         if self.form is None or not working():
             return
-        self._show(lambda: [sheets.section("grid", self.key)])
         planning = Planning(self.again)
 
         def shown() -> Sequence[Any]:
             if self.subject is not None:
                 editorial.show(planning, self.subject)
-            return []
+            return [sheets.section("grid", self.key)]
 
         self._show(shown)
         display(planning.box)
