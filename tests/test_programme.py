@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmlib.programme import Problem, Rule, Solution, clashes, solve
+from cmlib.programme import Problem, Rule, Solution, bound, clashes, search, solve
 from cmlib.programme.model import build
 from cmlib.programme.problem import ordered
 
@@ -404,3 +404,16 @@ def test_a_long_calendar_is_solved_in_steps_and_says_how_near_it_is() -> None:
     found = solve(asked)
     assert not broken(asked, found) and found.gap <= 0.01 + 1e-9
     assert found.objective >= 0.99 * exact(asked).objective - 1e-9
+
+
+@given(SEEDS)
+@LAWS
+def test_weeks_apart_say_what_no_plan_exceeds_and_no_less_than_the_relaxation(seed: int) -> None:
+    asked = chance(seed, 14, weeks=3)
+    model = build(asked, ordered(asked.slots), {})
+    most, price = search.relaxed(model)
+    apart = bound.weekly(model, price, 30.0)
+    best = solve(asked, gap=0.0)
+    if not best.clashes:
+        assert best.objective <= apart * (1 + 1e-9) + 1e-6
+    assert apart <= most * (1 + bound.FINE) + 1e-6

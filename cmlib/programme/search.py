@@ -3,7 +3,8 @@
 The solver proves what it can of a long calendar, yet finds good plans only of short ones. So a long one is
 improved two due weeks at a time with everything else as it is, then all days at once with no further
 originals, and at last the solver is asked whether any plan is better by more than the gap: mostly it can
-tell that none is. Nothing of this hangs on the clock while the seconds suffice.
+tell that none is. Where it cannot, the weeks of a very long one say what no plan exceeds (bound). Nothing of
+this hangs on the clock while the seconds suffice.
 """
 
 import time
@@ -13,10 +14,13 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import vstack
 
+from cmlib.programme.bound import weekly
 from cmlib.programme.model import INF, Found, Model, Row, constraints, loosened, run
 from cmlib.programme.problem import Floats, Ints, Problem, Rule
 
 AT_ONCE = 5  # due weeks that are solved at once
+LONG = 10  # due weeks beyond which what no plan exceeds is also asked of each week apart
+WEEKLY = 0.2  # of the seconds, for that
 STEP = 2  # due weeks that are filled at a time
 WIDE = 5  # due weeks that are improved at a time
 MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
@@ -39,6 +43,8 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
     weeks = sorted({split.due for split in model.splits})
     if len(weeks) <= AT_ONCE or gap <= 0:
         return run(model, seconds, gap)
+    apart = WEEKLY * seconds * (len(weeks) > LONG)
+    end -= apart
     begun = 0
     if start is None:
         nearly, missed = _filled(model, weeks, end, gap)
@@ -60,6 +66,8 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
         if proven or time.perf_counter() >= end:
             break
         found = _days(model, found, end, FINE * gap)
+    if apart and found.bound > found.objective + gap * abs(found.objective):
+        found = replace(found, bound=min(found.bound, weekly(model, relaxed(model)[1], apart)))
     return found
 
 
