@@ -2,7 +2,8 @@
 
 A mixed-integer programme (scipy's HiGHS). ``problem`` says what is asked and answered, ``model`` puts the
 rules as rows, ``days`` thins out hours that cannot matter and spreads equal ones, ``search`` finds and
-proves (with ``bound``), ``clashes`` says what cannot be kept together, ``crew`` gives each post its maker and its part.
+proves (with ``bound``), ``clashes`` says what cannot be kept together, ``crew`` gives each post its maker
+and its part.
 """
 
 import time
