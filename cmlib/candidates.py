@@ -7,6 +7,7 @@ that moves from day to day over the hours in which the brand publishes anyway, s
 """
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from cmlib import facts, timing, workload
 from cmlib.brand import Brand
 from cmlib.editorial import Editorial
+from cmlib.rules import rhythm
 
 DAY_HOURS = range(7, 23)  # in which something is published, quiet hours apart
 ANNOUNCED = ("event", "launch")  # what of one's own is spoken of before
@@ -98,8 +100,8 @@ def worth(subject: Editorial, slots: pd.DataFrame) -> pd.DataFrame:
 
 def quiet(who: Brand, minute: int) -> bool:
     """Is nothing to be published at this minute of the day?"""
-    spans = [(first.hour * 60 + first.minute, last.hour * 60 + last.minute) for first, last in who.quiet]
-    return any(a <= minute < b if a <= b else minute >= a or minute < b for a, b in spans)
+    clock = time(*divmod(minute, 60))
+    return any(rhythm.within(clock, *span) for span in who.quiet)
 
 
 def window(moment: Mapping[Any, Any]) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -25,6 +25,14 @@ LONGEST = 140  # of a post's text, in characters
 SHORT_DIGEST = 12
 LARGE = 10  # from where money is said without its cents
 Row = Mapping[str, Any]
+# Of networks. Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes.
+COLOURS = {
+    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
+    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
+    "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
+    "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
+    "discord": "#4b55b0", "telegram": "#20718f",
+}  # fmt: skip
 
 
 def amount(value: Any, unit: str, currency: str = "EUR") -> str:

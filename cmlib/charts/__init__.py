@@ -5,6 +5,7 @@ in Voila and in a report, with nothing in it that could run, and without a reque
 computed here.
 """
 
+from cmlib.cells import COLOURS
 from cmlib.charts.competitors import (
     followers,
     positioning,
@@ -12,7 +13,7 @@ from cmlib.charts.competitors import (
     volume,
 )
 from cmlib.charts.content import gaps, hours, operations, traits
-from cmlib.charts.drawing import ACCENT, COLOURS, INK, MUTED, SECOND, readable, shade, svg, theme
+from cmlib.charts.drawing import ACCENT, INK, MUTED, SECOND, readable, shade, svg, theme
 from cmlib.charts.editorial import coverage, load, slot_effects
 from cmlib.charts.frontier import frontier
 from cmlib.charts.kpis import MOST_ROWS, kinds, moves, rules, trend

@@ -12,6 +12,7 @@ import vl_convert
 from markupsafe import Markup
 
 from cmlib import i18n
+from cmlib.cells import COLOURS
 from cmlib.i18n import t
 
 
@@ -39,14 +40,6 @@ Layer = Mapping[str, Any]
 
 INK, MUTED, HAIR, GREY, ACCENT, SECOND = "#1c2126", "#565d64", "#e4e0d8", "#c9c5bc", "#0f5c6e", "#b07d1a"
 PALE, DARK, DEEP = "#eef3f2", "#0b4755", 0.69  # of heat maps: both ends, and from where words on it are white
-# Each at least 4.5:1 on white; the first six stay apart for colour-blind eyes (tests/test_charts.py).
-COLOURS = {
-    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
-    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
-    "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
-    "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
-    "discord": "#4b55b0", "telegram": "#20718f",
-}  # fmt: skip
 # Metric-compatible with what vl-convert measures, so that no label is cut elsewhere.
 FONT = '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif'
 WIDTH = 540  # of a chart, in pixels; the style sheet fits it to the page

@@ -15,7 +15,7 @@ import xlsxwriter
 
 from cmlib import plans
 from cmlib.brand import Brand
-from cmlib.cells import capital, word
+from cmlib.cells import COLOURS, capital, word
 from cmlib.exporters.target import Exporter, Files, Row, Setting, because, headline, judge, names
 from cmlib.i18n import day, language, month, t
 
@@ -25,14 +25,6 @@ LINE = 12.0  # its height, in points
 LEAST, ROOM = 3, 25  # slots for which every week has room, and the height of one that is empty
 TALLEST = 14  # lines of a slot in the list: the rest can be read in the cell
 INK, MUTED, PALE, HAIR = "#1c2126", "#565d64", "#f2f1ee", "#c9c5bc"
-# As in the charts, where each is dark enough to be read on white.
-COLOURS = {
-    "facebook": "#1a6cc5", "instagram": "#c51364", "x": "#1c2126", "youtube": "#be4d11", "tiktok": "#147e7e",
-    "linkedin": "#4b2e83", "web": "#6b7280", "pinterest": "#8a1c3a", "twitch": "#6b4fa0",
-    "snapchat": "#6b6b1f", "threads": "#4a4a4a", "bluesky": "#1f6fa8", "mastodon": "#4f46b8",
-    "reddit": "#a8431f", "viadeo": "#8a5a00", "messenger": "#3d5bc4", "whatsapp": "#1c7a45",
-    "discord": "#4b55b0", "telegram": "#20718f",
-}  # fmt: skip
 Sheet = Any  # XlsxWriter's
 Style = Callable[..., Any]
 

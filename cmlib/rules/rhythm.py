@@ -109,12 +109,13 @@ def closed(asked: Asked) -> Iterator[Broken]:
             if on and blackout.first <= day <= blackout.last:
                 yield Broken("blackout", row["slot_id"], {"name": blackout.name, "day": day})
         for begin, end in asked.who.quiet:
-            if _within(clock, begin, end):
+            if within(clock, begin, end):
                 said = {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
                 yield Broken("quiet", row["slot_id"], said)
 
 
-def _within(clock: time, begin: time, end: time) -> bool:
+def within(clock: time, begin: time, end: time) -> bool:
+    """Is this hour between two others? From 22:00 to 07:00 is over midnight; the end is not in it."""
     return begin <= clock < end if begin < end else clock >= begin or clock < end
 
 

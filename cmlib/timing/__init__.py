@@ -20,11 +20,11 @@ from cmlib.timing import mixed, models
 from cmlib.timing.layout import cells, laid
 from cmlib.timing.mixed import Floats
 from cmlib.timing.models import ENOUGH, Model
-from cmlib.timing.posts import COUNTS, OBJECTIVES, WEEKS, counted, time_of_day
+from cmlib.timing.posts import COUNTS, WEEKS, counted, time_of_day
 from cmlib.timing.sector import sector
 from cmlib.timing.studies import said
 
-__all__ = ["COUNTS", "OBJECTIVES", "Timing", "conversion_rate", "forecast", "learn", "sector", "together"]
+__all__ = ["COUNTS", "Timing", "conversion_rate", "forecast", "learn", "sector", "together"]
 
 LEVEL = 0.8
 CLEAR = 0.95  # of an interval that has to leave out 0, for a cell of a claimed part to be claimed

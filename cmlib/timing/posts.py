@@ -6,8 +6,8 @@ import pandas as pd
 from cmlib import periods, schema
 from cmlib.errors import unknown
 from cmlib.periods import WHO
+from cmlib.plans import OBJECTIVES
 
-OBJECTIVES = ("interactions", "reach", "conversions")
 COUNTS = {  # of an objective: the first that most posts of an account have
     "interactions": ("interactions",),
     "reach": ("reach", "views", "impressions"),
