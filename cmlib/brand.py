@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from cmlib import brandfile, means, schema
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import LANGUAGES, speaking, t
-from cmlib.means import Blackout, Lead, Member, Moment, Piece, Spacing
+from cmlib.means import Blackout, Desk, Lead, Member, Moment, Piece, Spacing
 from cmlib.tomlcheck import Lines, amount, folded, one_of, typed
 
 __all__ = [
-    "Account", "Blackout", "Brand", "Lead", "Member", "Moment", "Persona", "Piece", "Spacing",
+    "Account", "Blackout", "Brand", "Desk", "Lead", "Member", "Moment", "Persona", "Piece", "Spacing",
     "folder", "home", "load", "new", "save", "slugs", "stands",
 ]  # fmt: skip
 
@@ -95,6 +95,8 @@ class Brand:
     catch: dict[str, float] = field(default_factory=dict)
     moments: tuple[Moment, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
+    messages: Desk = field(default_factory=Desk)
+    surveys: dict[str, str] = field(default_factory=dict)  # a question as it is asked → of means.ANSWERS
 
     def __post_init__(self) -> None:
         """Every piece says its kind, whoever made this brand."""
@@ -125,6 +127,11 @@ class Brand:
         wanted = folded(called)
         on = [a for a in self.accounts if a.network == network]
         return next((a for a in on if wanted and wanted in _names(a)), None)
+
+    def speaks(self, name: str) -> bool:
+        """Is it the brand that writes under this name: one of its accounts, or of its voices?"""
+        own = {known for account in self.accounts if not account.rival for known in _names(account)}
+        return folded(name) in own | {folded(voice) for voice in self.messages.voices}
 
     def own(self, network: str) -> list[Account]:
         """Which accounts on a network are the brand's own?"""
@@ -258,7 +265,7 @@ _TYPES = {
     **dict.fromkeys(("hours_per_week", "monthly_budget"), float),
     **dict.fromkeys(("pillars", "holidays", "quiet"), list),
     **dict.fromkeys(("goals", "objectives", "weights"), dict),
-    **dict.fromkeys(("pieces", "lead", "cadence", "mix", "spacing", "catch"), dict),
+    **dict.fromkeys(("pieces", "lead", "cadence", "mix", "spacing", "catch", "messages", "surveys"), dict),
 }  # fmt: skip
 _BLOCKS = ("accounts", "personas", "team", "moments", "blackouts")
 

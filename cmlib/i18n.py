@@ -1,6 +1,7 @@
 """Every word and number that a person reads, in the reader's language.
 
-Words live in ``locale/en.toml`` and ``locale/fr.toml``, with the same keys; numbers and dates are Babel's.
+Words live in ``locale/en.toml`` and ``locale/fr.toml``, those of formats in ``formats.en.toml`` and so on,
+with the same keys in each language; numbers and dates are Babel's.
 """
 
 import re
@@ -58,8 +59,10 @@ def words(language: str) -> dict[str, str]:
             else:
                 yield prefix + key, value
 
-    path = Path(__file__).parent / "locale" / f"{language}.toml"
-    return dict(flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
+    found: dict[str, str] = {}
+    for path in sorted((Path(__file__).parent / "locale").glob(f"*{language}.toml")):
+        found |= flat(tomllib.loads(path.read_text(encoding="utf-8")), "")
+    return found
 
 
 def t(key: str, /, **values: object) -> str:

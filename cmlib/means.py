@@ -18,6 +18,7 @@ from cmlib.tomlcheck import Lines, amount, day, text, typed, whole, words, wrong
 AGAIN = 0.2  # of its hours, to adapt a piece for a further network, where nobody says how many
 WORTH = 2.0  # of a brand's own moment, in average posts
 MOMENTS = ("launch", "event", "contest", "sale")  # the kinds of a brand's own
+ANSWERS = (*schema.QUESTIONS, "none")  # what a question of a survey can be
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,20 @@ class Blackout:
     networks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Desk:
+    """How the brand answers those who write to it.
+
+    ``voices``: the names under which its people write, beside its accounts'. ``hours``: when somebody is
+    there, as (weekday, from, to), 0 is Monday; none: always. ``goal_hours``: of these, until an answer.
+    """
+
+    keep_texts: bool = False  # of messages and answers, in the lake
+    voices: tuple[str, ...] = ()
+    hours: tuple[tuple[int, time, time], ...] = ()
+    goal_hours: float | None = None
+
+
 def together(team: tuple[Member, ...], said: float | None) -> float | None:
     """The hours of all in a week, where each says theirs; else what is ``said`` of them together."""
     hours = [member.hours_per_week for member in team if member.hours_per_week is not None]
@@ -162,6 +177,9 @@ def read(said: Mapping[str, Any], lines: Lines) -> dict[str, Any]:
         "catch": {key: amount(key, worth, lines.of(key, "catch")) for key, worth in caught},
         "moments": tuple(Moment(**one) for one in _days("moments", said, lines, _MOMENT)),
         "blackouts": tuple(Blackout(**one) for one in _days("blackouts", said, lines, {})),
+        "messages": Desk(**_section("messages", said, _DESK, lines)),
+        "surveys": {key: _word("question", ANSWERS)(key, value, lines.of(key, "surveys"))
+                    for key, value in said.get("surveys", {}).items()},
     }  # fmt: skip
 
 
@@ -242,10 +260,13 @@ def _shared(
     return found
 
 
+_SPAN = r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)"
+
+
 def _hours(said: Any, lines: Lines) -> tuple[time, time]:
     where = lines.of("quiet")
     typed("quiet", said, str, where)
-    ends = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-3]):([0-5]\d)", said.strip())
+    ends = re.fullmatch(_SPAN, said.strip())
     if not ends or ends[1] + ends[2] == ends[3] + ends[4]:
         raise wrong("quiet", said, "hours", where)
     return time(int(ends[1]), int(ends[2])), time(int(ends[3]), int(ends[4]))
@@ -325,3 +346,41 @@ def _days(
             raise wrong("last", str(one["last"]), "last", lines.of("last", section, nth))
         made.append(one)
     return made
+
+
+# ── Answering ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _yes(key: str, value: Any, where: str) -> bool:
+    typed(key, value, bool, where)
+    return bool(value)
+
+
+def _open(key: str, value: Any, where: str) -> tuple[tuple[int, time, time], ...]:
+    """``["mon-fri 09:00-18:00", "sat 10:00-16:00"]``."""
+    typed(key, value, list, where)
+    found: list[tuple[int, time, time]] = []
+    for said in value:
+        typed(key, said, str, where)
+        days, _, hours = said.strip().casefold().partition(" ")
+        first, _, last = days.partition("-")
+        ends = re.fullmatch(_SPAN, hours.strip())
+        names = schema.WEEKDAYS
+        if (
+            first not in names
+            or (last or first) not in names
+            or not ends
+            or hours[:5] >= ends[3] + ":" + ends[4]
+        ):
+            raise wrong(key, said, "open", where)
+        begun, ended = time(int(ends[1]), int(ends[2])), time(int(ends[3]), int(ends[4]))
+        span = range(names.index(first), names.index(last or first) + 1)
+        if not span:
+            raise wrong(key, said, "open", where)
+        found += [(weekday, begun, ended) for weekday in span]
+    return tuple(sorted(set(found)))
+
+
+_DESK: dict[str, tomlcheck.Reader] = {
+    "keep_texts": _yes, "voices": words("name"), "hours": _open, "goal_hours": amount,
+}  # fmt: skip

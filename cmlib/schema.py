@@ -35,6 +35,8 @@ DIMENSIONS = (
     "company_size",
 )  # fmt: skip
 QUESTIONS = ("nps", "csat")
+PLACES = ("direct", "comments", "group")  # where a message is said: to one, under a post, among many
+FEELINGS = ("positive", "neutral", "negative", "unsure")
 
 # Who a brand wants to meet, and why: the words of brand.toml and of data/reference.
 AGES = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")  # the bands of most networks' exports
@@ -112,8 +114,10 @@ TABLES: dict[str, Table] = {
     ),
     "messages": Table(
         columns={
-            "message_id": TEXT, "thread_id": TEXT, "post_id": TEXT, "sent_at": INSTANT,
-            "incoming": FLAG, "author": TEXT, "text": TEXT,
+            "message_id": TEXT, "thread_id": TEXT, "reply_to": TEXT, "author": TEXT,  # keyed hashes
+            "post_id": TEXT, "sent_at": INSTANT, "incoming": FLAG, "place": pd.CategoricalDtype(list(PLACES)),
+            "language": TEXT, "feeling": pd.CategoricalDtype(list(FEELINGS)),
+            "text": TEXT,  # kept only if brand.toml says so
         },
         key=("network", "account", "message_id"),
         required=("message_id", "sent_at", "incoming"),

@@ -1,6 +1,7 @@
 """What all tests share: ``--update`` rewrites the golden files; ``home`` is an empty home for data."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ from cmlib import importers, start
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite tests/exports/**/*.tidy.csv")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A key of the tests' own, the same in all of them: golden files hold what it hides."""
+    path = tmp_path_factory.mktemp("key") / "key"
+    path.write_bytes(bytes(range(32)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CMLIB_KEY", str(path))
+        yield
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from cmlib import importers, schema
-from cmlib.brand import Brand
+from cmlib.brand import Brand, Desk
 from cmlib.errors import CmlibError
 from cmlib.importers import generic
 
-BRAND = Brand("ada", "Ada", timezone="Europe/Paris")
+BRAND = Brand("ada", "Ada", timezone="Europe/Paris", messages=Desk(keep_texts=True))
 
 
 def read(text: str, name: str = "noted.csv") -> importers.Reading:

@@ -19,7 +19,7 @@ LAYERS = [
     {"errors"},
     {"schema"},
     {"brandfile", "tomlcheck"},
-    {"means"},
+    {"means", "private"},
     {"brand", "stats", "decision", "programme"},
     {"factfile", "plans", "workload"},
     {"facts"},
@@ -53,7 +53,7 @@ DOORS = {  # a library → the only modules that may import it
     "typer": {"cli"}, "rich": {"terminal"}, "tomlkit": {"brandfile"},
     "stop_words": {"wording"}, "snowballstemmer": {"wording"}, "holidays": {"moments"},
     "icalendar": {"importers", "exporters"}, "xlsxwriter": {"exporters"},
-    "asana": {"exporters"}, "keyring": {"exporters"},
+    "asana": {"exporters"}, "keyring": {"exporters"}, "platformdirs": {"private"},
 }  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """Cells and what they are: one line per way of writing that has been seen, or that must not pass."""
 
-from zoneinfo import ZoneInfo
-
 import pandas as pd
 import pytest
 
+from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 from cmlib.importers import values
 from cmlib.importers.values import NONSENSE, Setting
 
-PARIS = Setting("file.csv", ZoneInfo("Europe/Paris"), pd.Timestamp("2025-01-03 10:00", tz="UTC"))
+PARIS = Setting(
+    "file.csv", Brand("b", "B", timezone="Europe/Paris"), pd.Timestamp("2025-01-03 10:00", tz="UTC")
+)
 
 
 def read(parse: values.Parse, *cells: str, setting: Setting = PARIS) -> list[object]:
@@ -200,7 +201,7 @@ def test_a_series_of_a_whole_year_begins_the_year_before(order: int) -> None:
 
 def test_days_without_a_year_need_the_day_of_the_export() -> None:
     with pytest.raises(CmlibError, match="--observed"):
-        read(values.yearless_day, "January 3", setting=Setting("file.csv", ZoneInfo("UTC")))
+        read(values.yearless_day, "January 3", setting=Setting("file.csv", Brand("b", "B")))
 
 
 def test_the_hour_in_an_id_is_believed_only_on_the_day_that_the_file_states() -> None:

@@ -6,14 +6,14 @@ A file is identified by its content, never by its name; two formats that claim o
 import pkgutil
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
-from cmlib import schema
+from cmlib import private, schema
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.importers.files import Export, File, open_export, walk
@@ -79,8 +79,8 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
     stated = named.get("observed")
     if observed is not None and observed > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
         raise CmlibError("observed_future", file=export.name, day=observed)
-    setting = Setting(export.name, brand.zone, stated or observed or named.get("until"))
-    parts = list(wanted.read(export, wanted, setting))
+    setting = Setting(export.name, brand, stated or observed or named.get("until"))
+    parts = [_veiled(p, brand) for p in wanted.read(export, wanted, setting)]
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
     observed_at = stated or _latest(frames, parts, [observed, named.get("until")], brand, export.name)
     tables: dict[str, list[pd.DataFrame]] = {}
@@ -94,8 +94,9 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
     merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
     kept = pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
     places = pd.concat([f[["network", "account"]] for f in merged.values()]).drop_duplicates()
+    of_people = any(p.table == "messages" for p in parts)  # a chat's file is named after people
     return Reading(
-        name=export.name,
+        name=f"{wanted.name} {export.digest[:8]}" if of_people else export.name,
         digest=export.digest,
         format=wanted.name,
         network=", ".join(sorted(set(places["network"].astype("str")))) or wanted.network,
@@ -106,6 +107,23 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
         lines=sum(p.lines for p in parts),
         passed=sum(p.passed for p in parts),
     )
+
+
+HIDDEN = {"messages": ("message_id", "thread_id", "reply_to", "author")}
+
+
+def _veiled(part: Part, brand: Brand) -> Part:
+    """What people write to the brand, without their names, and without their words unless it keeps them."""
+    if part.table not in ("messages", "answers"):
+        return part
+    rows = part.rows.copy()
+    for name in HIDDEN.get(part.table, ()):
+        if name in rows:
+            marks = {one: private.hashed(str(one), brand.slug) for one in rows[name].dropna().unique()}
+            rows[name] = rows[name].map(marks).astype("object")
+    if "text" in rows and not brand.messages.keep_texts:
+        rows = rows.drop(columns="text")
+    return replace(part, rows=rows.assign(excerpt=""), aside=part.aside.assign(excerpt=""))
 
 
 def _named(name: str, wanted: Format) -> dict[str, Any]:

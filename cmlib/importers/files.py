@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import lzma
+import re
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cmlib.errors import CmlibError
 from cmlib.importers import spreadsheet
@@ -29,7 +31,9 @@ DEPTH = 2  # zips inside zips
 CELLS = 20_000_000  # of one file; 200,000 posts of 30 columns are 6 million
 WIDTH = 16_384  # cells of one row, as in a spreadsheet
 LINE = 16 * 1024**2  # characters of one line
-LINES = 1_000_000  # of a calendar
+LINES = 1_000_000  # of a calendar or a chat
+DOCUMENT = 64 * 1024**2  # bytes of a JSON document
+CONTAINERS = 2_000_000  # of its lists and objects, each of which takes up to 232 bytes
 
 # All that zipfile raises for a broken archive: its checks come after its arithmetic.
 _BROKEN = (
@@ -59,11 +63,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Export:
-    """One downloaded file: its name, the SHA-256 of its bytes, its sheets (one for a CSV)."""
+    """One downloaded file: its name, the SHA-256 of its bytes, its sheets (one for a CSV).
+
+    A JSON file has no sheets but a ``document``, of dicts and lists; a calendar or a chat, which has no
+    cells, a sheet of one cell a line.
+    """
 
     name: str
     digest: str
     sheets: tuple[Sheet, ...]
+    document: Any = None
 
 
 def walk(path: Path) -> Iterator[File]:
@@ -87,10 +96,15 @@ def open_export(file: File) -> Export:
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Export(file.name, digest, _spreadsheet(file.name, data))
     text = _decoded(file.name, data)
-    if text.lstrip().startswith(("<", "{", "[")):
+    begins = text[:256].lstrip()
+    if begins.startswith("<"):
         raise CmlibError("not_a_table", file=file.name)
-    if text[:64].lstrip().upper().startswith("BEGIN:VCALENDAR"):
-        return Export(file.name, digest, (_lined(file.name, text.lstrip()),))
+    if begins.upper().startswith("BEGIN:VCALENDAR"):
+        return Export(file.name, digest, (_lined(file.name, text.lstrip(), capitals=True),))
+    if _CHAT.match(begins):
+        return Export(file.name, digest, (_lined(file.name, text),))
+    if begins.startswith(("{", "[", "window.YTD.")):
+        return Export(file.name, digest, (), _document(file.name, text))
     return Export(file.name, digest, (_separated(file.name, text),))
 
 
@@ -241,13 +255,45 @@ def _separated(name: str, text: str) -> Sheet:
     return Sheet("", rows, lines)
 
 
-def _lined(name: str, text: str) -> Sheet:
-    """A calendar, which has no cells: a row for each line. Its first says what it is, in capitals."""
+# The stamp with which WhatsApp begins a message: "[31/12/2021, 10:10:05] ", "12/30/21, 10:01 PM - ".
+_CHAT = re.compile(
+    r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[.,]?\s(à\s)?\d{1,2}[:.h]\d{2}([:.]\d{2})?"
+    r"(\s?[AaPp]\.?\s?[Mm]\.?)?(\]|\s[-–])\s"
+)
+
+
+def _lined(name: str, text: str, capitals: bool = False) -> Sheet:
+    """A calendar or a chat, which has no cells: a row for each line. A calendar's first says what it is."""
     if text.count("\n") > LINES:
         raise CmlibError("too_many_cells", file=name, width=WIDTH, cells=LINES)
     first, *others = (line.rstrip("\r\n") for line in _lines(name, text))
-    rows = [[first.strip().upper()], *([line] for line in others)]
+    rows = [[first.strip().upper() if capitals else first], *([line] for line in others)]
     return Sheet("", rows, list(range(1, len(rows) + 1)))
+
+
+def _document(name: str, text: str) -> Any:
+    """What a JSON file says; X puts the name of a variable before it. Halves of characters become �."""
+    packed = text[text.index("=") + 1 :] if text.lstrip().startswith("window.YTD.") and "=" in text else text
+    if len(packed) > DOCUMENT or packed.count("{") + packed.count("[") > CONTAINERS:
+        raise CmlibError("document_limits", file=name, size=DOCUMENT // 1024**2, containers=CONTAINERS)
+    try:
+        said = json.loads(packed)
+    except (ValueError, RecursionError) as problem:
+        raise CmlibError("bad_document", file=name, problem=str(problem)) from None
+    return _paired(said) if _HALF.search(packed) else said
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a character that takes two
+
+
+def _paired(said: Any) -> Any:
+    if isinstance(said, str):
+        return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(said, list):
+        return [_paired(one) for one in said]
+    if isinstance(said, dict):
+        return {_paired(key): _paired(value) for key, value in said.items()}
+    return said
 
 
 def _lines(name: str, body: str) -> Iterator[str]:

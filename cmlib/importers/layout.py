@@ -6,7 +6,7 @@ Most exports are one table with a header, so that a format is a list of ``Column
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -21,6 +21,8 @@ from cmlib.schema import FIGURES
 HEADER_WITHIN = 40  # rows in which a header is looked for
 HEADER_WIDE = 1_000  # cells of a row in which one is; 300 have been seen
 HEADER_LONG = 200  # characters of a cell that are compared
+
+SURE = ("seen", "code", "docs", "hearsay")  # a real file; somebody's program; documentation; less
 
 _PLAIN = str.maketrans({"\u00ad": None, "\u00a0": " ", "\u202f": " ", "’": "'", "\ufeff": None})
 
@@ -84,6 +86,7 @@ class Format:
     ``in_name`` finds ``account`` and ``observed`` (or ``until``, a period's last day) in the file's name;
     ``observed_as`` is the strptime format of these, or ``ms`` / ``s`` for an epoch. ``may_fall`` are the
     figures that can be negative. ``read`` turns an export into parts; the default reads one table per sheet.
+    ``sure`` (of SURE): how the layout is known; ``since``: from which year, or year and month, files have it.
     """
 
     name: str
@@ -97,6 +100,8 @@ class Format:
     read: "Callable[[Export, Format, Setting], Iterator[Part]]" = lambda export, wanted, setting: tables(
         export, wanted, setting
     )
+    sure: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,21 @@ def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Sett
     read["width"] = pd.Series([NONSENSE if w else None for w in wide], dtype="object")
     read["excerpt"] = [excerpt(row) for row in kept]
     return pd.DataFrame(read)
+
+
+def listed(records: Iterable[Mapping[str, object]], name: str = "") -> Sheet:
+    """The records of a document as a table of cells, so that they are declared and parsed like any other.
+
+    A cell for every key of any record; the line is the record's number. What is None is empty.
+    """
+    records = list(records)
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    cells = [[_written(record.get(key)) for key in keys] for record in records]
+    return Sheet(name, [keys, *cells], list(range(len(cells) + 1)))
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _cell(row: Row, place: int) -> str:

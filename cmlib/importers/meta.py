@@ -6,8 +6,6 @@ zone, so the brand's is taken.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -193,7 +191,7 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         found = header(sheet, _SERIES)
         if found is None:
             raise CmlibError("block_without_header", file=export.name, title=title, line=str(block[0][0]))
-        frame = rows(sheet, found, _SERIES, replace(setting, zone=ZoneInfo("UTC")))
+        frame = rows(sheet, found, _SERIES, setting.in_utc)
         frame["date"] = frame["date"].map(
             lambda d: d.tz_localize(None).normalize() if isinstance(d, pd.Timestamp) else d
         )

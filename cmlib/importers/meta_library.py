@@ -10,8 +10,6 @@ the words of ``content_type`` are not sure: a word that is not known here leaves
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from cmlib.importers.files import Export
 from cmlib.importers.layout import Format, Part, column, having, part, recognised, without_aids
@@ -23,7 +21,7 @@ _INSTANT = zoned_instant("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
 def _created(texts: Texts, setting: Setting) -> Values:
     """Instants, in UTC whether they say so or not."""
-    return _INSTANT(texts, replace(setting, zone=ZoneInfo("UTC")))
+    return _INSTANT(texts, setting.in_utc)
 
 
 _WORDS = {

@@ -6,7 +6,7 @@ reading is possible, and what could mean two things ("1,234" where decimals are 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from babel import Locale, dates
 
+from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 
 Texts = pd.Series  # of str, stripped
@@ -33,11 +34,21 @@ _FRENCH = re.compile(r"-?(\d+|\d{1,3}( \d{3})+),(\d{1,2}|\d{4,})|-?\d{1,3}( \d{3
 
 @dataclass(frozen=True)
 class Setting:
-    """What is known around a file: the zone of dates that name none, and when it was exported."""
+    """What is known around a file: whose it is, and when it was exported."""
 
     file: str
-    zone: ZoneInfo
+    brand: Brand
     observed: pd.Timestamp | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of dates that name none."""
+        return self.brand.zone
+
+    @property
+    def in_utc(self) -> "Setting":
+        """The same, of a file whose dates are UTC."""
+        return replace(self, brand=replace(self.brand, timezone="UTC"))
 
 
 def parsed(one: Callable[[str], object], texts: Texts) -> Values:
@@ -55,6 +66,14 @@ def nonsense(values: Values) -> "pd.Series[bool]":
 def text(texts: Texts, _: Setting) -> Values:
     """As it stands; empty is nothing."""
     return texts.astype("object").where(texts != "", None)
+
+
+def mended(said: str) -> str:
+    """UTF-8 that was taken for Latin-1, as in what Meta offers as JSON (``CafÃ©``) → as it was written."""
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said
 
 
 def identifier(texts: Texts, _: Setting) -> Values:
