@@ -1,6 +1,7 @@
 """Golden pairs: ``exports/<format>/<case>.csv`` beside ``<case>.tidy.csv``, which --update rewrites.
 
-``<case>.toml`` says what a person would: ``account``, ``observed``, or the ``name`` with which the file came.
+``<case>.toml`` says what a person would: ``account``, ``observed``, or the ``name`` with which the file came;
+and what brand.toml says of messages: ``voices``, ``keep_texts``.
 """
 
 import csv
@@ -8,13 +9,14 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from cmlib import importers, schema
-from cmlib.brand import Account, Brand
+from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, words
 from cmlib.importers.layout import normalised
@@ -29,7 +31,8 @@ def reading_of(case: Path) -> importers.Reading:
     said = tomllib.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
     file = importers.File(said.get("name", case.name), case.read_bytes)
     observed = pd.Timestamp(said["observed"], tz="UTC") if "observed" in said else None
-    return importers.read(importers.open_export(file), BRAND, said.get("account", ""), observed)
+    brand = replace(BRAND, messages=Desk(said.get("keep_texts", False), tuple(said.get("voices", ()))))
+    return importers.read(importers.open_export(file), brand, said.get("account", ""), observed)
 
 
 def tidy(reading: importers.Reading) -> str:
