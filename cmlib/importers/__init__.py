@@ -31,7 +31,8 @@ class Reading:
     """One export, read: tidy rows by table, and the rows kept aside (line, reason, excerpt).
 
     ``lines`` is how many lines of data the file has, and ``passed`` how many of them the reader passed over
-    because they say nothing of their own: totals, and breakdowns of what stands elsewhere.
+    because they say nothing of their own: totals, and breakdowns of what stands elsewhere. ``notes``: what
+    whoever imports it should know, each a key under [import.note].
     """
 
     name: str
@@ -44,6 +45,7 @@ class Reading:
     aside: pd.DataFrame
     lines: int = 0
     passed: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @cache
@@ -106,6 +108,7 @@ def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp
         aside=kept.sort_values("line", ignore_index=True),
         lines=sum(p.lines for p in parts),
         passed=sum(p.passed for p in parts),
+        notes=tuple(dict.fromkeys(note for p in parts for note in p.notes)),
     )
 
 
@@ -199,6 +202,8 @@ def _latest(
             given = given[given <= (tomorrow if given.dt.tz else tomorrow.tz_localize(None))]
             stamps += [last if last.tzinfo else (last.normalize() + NOON).tz_localize(brand.zone)
                        for last in given.nlargest(1)]  # fmt: skip
+    if not stamps and not any(map(len, frames)):  # nothing of it is used, whenever it was exported
+        return now.as_unit("us")
     if not stamps:
         raise CmlibError("observed_needed", file=name)
     return min(max(stamps).tz_convert("UTC"), now).as_unit("us")
