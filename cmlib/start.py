@@ -48,6 +48,8 @@ def outcomes(taken: Iterable[Taken]) -> pd.DataFrame:
     for one in taken:
         told = one.refused or t("start.taken.new" if one.new else "start.taken.known")
         read = one.reading
+        notes = [t(f"import.note.{note}") for note in read.notes] if read else []
+        told = " ".join([f"{told}.", *notes]) if notes else told
         found = (
             [read.format, read.account, sum(map(len, read.tables.values())), len(read.aside)] if read else []
         )

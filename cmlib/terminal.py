@@ -111,6 +111,9 @@ def imported(who: "Brand", taken: "list[Taken]") -> None:
             shown.add_row(first[0], _whose(row), _period(row), i18n.number(row["rows"]), first[1])
     readings = [one.reading for one in taken if one.reading]
     _print(shown)
+    for reading in readings:
+        for note in reading.notes:
+            say(f"{reading.name}{t('sheet.colon')} {t(f'import.note.{note}')}")
     _aside(readings)
     refused = [one.refused for one in taken if one.refused]
     new = sum(one.new for one in taken)

@@ -179,7 +179,7 @@ def test_a_handle_is_spelt_as_in_brand_toml() -> None:
 # Real exports, where they are at hand beside the checkout; their own counts are made without cmlib.
 
 SHARED = Path(__file__).parents[2] / "shared" / "exports"
-FOLDERS = ("meta", "youtube", "linkedin", "tiktok", "twitter", "ga4")
+FOLDERS = ("meta", "youtube", "linkedin", "tiktok", "twitter", "ga4", "twitch")
 OUT_OF_SCOPE = ("legacy_page_insights/", "MH4U-Ads", "creator_Content")
 
 

@@ -14,9 +14,24 @@ from typing import Any
 
 import pandas as pd
 
+from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Row, Sheet
-from cmlib.importers.values import NONSENSE, Parse, Setting, count, nonsense
-from cmlib.schema import FIGURES
+from cmlib.importers.values import (
+    NONSENSE,
+    Parse,
+    Setting,
+    Texts,
+    Values,
+    count,
+    dated,
+    identifier,
+    nonsense,
+    number,
+    percentage,
+    restored,
+    seconds,
+)
+from cmlib.schema import COUNTS, FIGURES
 
 HEADER_WITHIN = 40  # rows in which a header is looked for
 HEADER_WIDE = 1_000  # cells of a row in which one is; 300 have been seen
@@ -63,7 +78,8 @@ class Part:
 
     ``aside``: rows that the reader itself kept aside (line, reason, excerpt). ``passed``: how many lines it
     passed over because they say nothing of their own: totals, and breakdowns of what stands elsewhere.
-    ``given``: how many lines the rest came from, where ``rows`` and ``aside`` no longer tell.
+    ``given``: how many lines the rest came from, where ``rows`` and ``aside`` no longer tell. ``notes``: what
+    whoever imports it should know, each a key under [import.note].
     """
 
     table: str
@@ -71,6 +87,7 @@ class Part:
     aside: pd.DataFrame = field(default_factory=lambda: nothing_aside())
     passed: int = 0
     given: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> int:
@@ -190,16 +207,57 @@ def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Sett
     below = [i for i in range(found.row + 1, len(sheet.rows)) if any(sheet.rows[i])]
     kept = [sheet.rows[i] for i in below]
     whole = all(len(row) >= found.width for row in kept)
+    wide = [len(row) > found.width and any(row[found.width :]) for row in kept]
     read: dict[str, Any] = {"line": [sheet.lines[i] for i in below]}
     for wanted in columns:
         place = found.cells.get(wanted.name)
         if place is not None:
             cells = map(itemgetter(place), kept) if whole else (_cell(row, place) for row in kept)
-            read[wanted.name] = wanted.parse(pd.Series(list(cells), dtype="str").str.strip(), setting)
-    wide = [len(row) > found.width and any(row[found.width :]) for row in kept]
+            texts = pd.Series(list(cells), dtype="str").str.strip()
+            values = wanted.parse(texts, setting)
+            head = sheet.rows[found.row][place]
+            if wanted.parse in _FIGURE_PARSES or wanted.name in _FIGURE_NAMES:
+                spoilt = nonsense(values) & ~pd.Series(wide, dtype="bool")
+                undated(zip(texts[spoilt], (sheet.lines[below[i]] for i in spoilt[spoilt].index),
+                            strict=True), head, setting)  # fmt: skip
+            if wanted.parse is identifier:
+                urls = (_cell(row, found.cells.get("url", -1)) for row in kept)
+                values = _identified(values, texts, urls, read["line"], head, setting)
+            read[wanted.name] = values
     read["width"] = pd.Series([NONSENSE if w else None for w in wide], dtype="object")
     read["excerpt"] = [excerpt(row) for row in kept]
     return pd.DataFrame(read)
+
+
+_FIGURE_PARSES = (count, number, percentage, seconds)
+_FIGURE_NAMES = frozenset({*FIGURES, *COUNTS, "share", "score", "sessions", "conversions", "revenue"})
+
+
+def undated(cells: Iterable[tuple[str, int]], header: str, setting: Setting) -> None:
+    """Refuse a file of which Excel has turned figures (cell, line) into dates.
+
+    Those that it turned can be seen; those that it turned back, or rounded, cannot.
+    """
+    for cell, line in cells:
+        if dated(cell):
+            raise CmlibError("excel_dates", file=setting.file, line=str(line), column=header, value=cell)
+
+
+def _identified(
+    values: Values, texts: Texts, urls: Iterable[str], lines: list[int], header: str, setting: Setting
+) -> Values:
+    """Ids; those that Excel has rounded (1.4E+17) from the post's address. Refused where none is left."""
+    rounded = nonsense(values)
+    if not rounded.any():
+        return values
+    told = [restored(cell, url) if bad else None for cell, url, bad in zip(texts, urls, rounded, strict=True)]
+    found = values.mask(pd.Series(told, dtype="object").notna(), pd.Series(told, dtype="object"))
+    if nonsense(found)[texts != ""].all():
+        first = int(rounded.to_numpy().argmax())
+        raise CmlibError(
+            "excel_ids", file=setting.file, line=str(lines[first]), column=header, value=texts[first]
+        )
+    return found
 
 
 def listed(records: Iterable[Mapping[str, object]], name: str = "") -> Sheet:
@@ -218,7 +276,7 @@ def _written(value: object) -> str:
 
 
 def _cell(row: Row, place: int) -> str:
-    return row[place] if place < len(row) else ""
+    return row[place] if 0 <= place < len(row) else ""
 
 
 def excerpt(row: Row) -> str:
