@@ -36,3 +36,22 @@ def test_every_day_and_every_sum_of_a_real_twitch_export_is_its_own() -> None:
             ("Unique Viewers", "viewers", 1), ("Chat Messages", "messages", 1),
         ):  # fmt: skip
             assert days[figure].sum() == times * sum(float(row[header]) for row in own) > 0, header
+
+
+GOLDEN = Path(__file__).parent / "exports"
+
+
+def test_pinterests_boards_and_pins_are_passed_over_and_a_filter_is_told() -> None:
+    whole = read(GOLDEN / "pinterest_overview" / "impressions.csv")
+    assert (whole.lines, whole.passed, whole.notes) == (9, 5, ())
+    part = read(GOLDEN / "pinterest_overview" / "two_figures_filtered.csv")
+    assert (part.lines, part.passed, part.notes) == (6, 0, ("filtered",))
+    shares = read(GOLDEN / "pinterest_audience" / "total.csv")
+    assert (shares.lines, shares.passed) == (15, 4)
+    assert shares.observed_at == pd.Timestamp("2026-07-20 10:00", tz="UTC")
+
+
+def test_an_overview_of_pinterest_without_filters_or_remarks_is_read() -> None:
+    text = "Analytics overview\n2026-07-20 - 2026-07-21\nDate,Video views,Profile visits\n2026-07-20,5,1\n"
+    days = opened(text).tables["days"]
+    assert dict(zip(days["figure"], days["value"], strict=True)) == {"views": 5, "visits": 1}
