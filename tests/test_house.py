@@ -19,7 +19,7 @@ LAYERS = [
     {"errors"},
     {"schema"},
     {"brandfile", "tomlcheck"},
-    {"means", "private"},
+    {"means", "private", "sentiment"},
     {"brand", "stats", "decision", "programme"},
     {"factfile", "plans", "workload"},
     {"facts"},
@@ -54,6 +54,7 @@ DOORS = {  # a library → the only modules that may import it
     "stop_words": {"wording"}, "snowballstemmer": {"wording"}, "holidays": {"moments"},
     "icalendar": {"importers", "exporters"}, "xlsxwriter": {"exporters"},
     "asana": {"exporters"}, "keyring": {"exporters"}, "platformdirs": {"private"},
+    "py3langid": {"sentiment"}, "vaderSentiment": {"sentiment"},
 }  # fmt: skip
 
 

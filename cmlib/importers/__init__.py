@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from cmlib import private, schema
+from cmlib import private, schema, sentiment
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
+from cmlib.importers import own
 from cmlib.importers.files import Export, File, open_export, walk
 from cmlib.importers.layout import Format, Part, lacking, nothing_aside
 from cmlib.importers.values import Setting
@@ -56,27 +57,43 @@ def formats() -> dict[str, Format]:
     return {f.name: f for f in found}
 
 
-def identify(export: Export) -> Format:
-    """Which format is this? Raises CmlibError naming the nearest one and what the file lacks for it."""
+def identify(export: Export, brand: Brand | None = None) -> Format:
+    """Which format is this? Raises CmlibError naming the nearest one and what the file lacks for it.
+
+    A built-in format if there is one, else one of the ``brand``'s own.
+    """
     claims = [f for f in formats().values() if f.recognise(export, f)]
     if len(claims) > 1:
         raise CmlibError("two_formats", file=export.name, formats=[f.name for f in claims])
+    if claims:
+        return claims[0]
+    mine = own.found(brand.slug, formats()) if brand else own.Found()
+    claims = [f for f in mine.formats.values() if f.recognise(export, f)]
+    if len(claims) > 1:
+        where, names = str(own.folder(brand.slug if brand else "")), [f.name for f in claims]
+        raise CmlibError("two_own_formats", file=export.name, formats=names, folder=where)
     if not claims:
-        near = [(*lacking(export, f.columns), f.name) for f in formats().values()]
+        near = [(*lacking(export, f.columns), f.name) for f in (formats() | mine.formats).values()]
         share, missing, name = max((n for n in near if n[1]), default=(0.0, [], ""))
         key = "unrecognised_near" if share else "unrecognised"
         raise CmlibError(key, file=export.name, format=name, lacks=missing)
     return claims[0]
 
 
-def read(export: Export, brand: Brand, account: str = "", observed: pd.Timestamp | None = None) -> Reading:
+def read(
+    export: Export,
+    brand: Brand,
+    account: str = "",
+    observed: pd.Timestamp | None = None,
+    wanted: Format | None = None,
+) -> Reading:
     """What does an export say, as tidy rows?
 
     Its account and its date of observation are what the file says, else its name, else what is asked
     (``account``: a handle, network/handle, or several of these with commas; ``observed``), else the brand's
-    only account of that network and the last day in the file. Raises CmlibError where none of these tells.
+    only account of that network and the last day in the file. ``wanted``: a format that it is taken for. Raises CmlibError where none of these tells.
     """
-    wanted = identify(export)
+    wanted = wanted or identify(export, brand)
     named = _named(export.name, wanted)
     stated = named.get("observed")
     if observed is not None and observed > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
@@ -124,9 +141,19 @@ def _veiled(part: Part, brand: Brand) -> Part:
         if name in rows:
             marks = {one: private.hashed(str(one), brand.slug) for one in rows[name].dropna().unique()}
             rows[name] = rows[name].map(marks).astype("object")
+    if part.table == "messages" and "text" in rows:
+        rows = _felt(rows)
     if "text" in rows and not brand.messages.keep_texts:
         rows = rows.drop(columns="text")
     return replace(part, rows=rows.assign(excerpt=""), aside=part.aside.assign(excerpt=""))
+
+
+def _felt(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the language and the feeling of what comes in: of its words, which may not be kept."""
+    said = rows["text"].map(lambda text: isinstance(text, str) and bool(text.strip()))
+    asked = rows.index[said & rows["incoming"].eq(True)]
+    found = sentiment.felt(rows.loc[asked, "text"]).set_index(asked)
+    return rows.assign(**{name: found[name].reindex(rows.index) for name in found})
 
 
 def _named(name: str, wanted: Format) -> dict[str, Any]:
