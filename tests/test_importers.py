@@ -1,7 +1,7 @@
 """Golden pairs: ``exports/<format>/<case>.csv`` beside ``<case>.tidy.csv``, which --update rewrites.
 
 ``<case>.toml`` says what a person would: ``account``, ``observed``, or the ``name`` with which the file came;
-and what brand.toml says of messages: ``voices``, ``keep_texts``.
+and what brand.toml says of messages (``voices``, ``keep_texts``) and of surveys (``surveys``).
 """
 
 import csv
@@ -31,7 +31,8 @@ def reading_of(case: Path) -> importers.Reading:
     said = tomllib.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
     file = importers.File(said.get("name", case.name), case.read_bytes)
     observed = pd.Timestamp(said["observed"], tz="UTC") if "observed" in said else None
-    brand = replace(BRAND, messages=Desk(said.get("keep_texts", False), tuple(said.get("voices", ()))))
+    desk = Desk(said.get("keep_texts", False), tuple(said.get("voices", ())))
+    brand = replace(BRAND, messages=desk, surveys=said.get("surveys", {}))
     return importers.read(importers.open_export(file), brand, said.get("account", ""), observed)
 
 
@@ -126,7 +127,7 @@ def test_rows_that_cannot_be_right_are_kept_aside_with_the_reason() -> None:
         "3,9,ada,01/07/2030 10:00,u,10,1",
         "4,9,ada,01/08/1999 10:00,u,10,1",
         "5,9,ada,12/32/2025 10:00,u,10,1",
-        "6,9,ada,01/09/2026 10:00,u,03-janv,1",
+        "6,9,ada,01/09/2026 10:00,u,3.5,1",
         "1,9,ada,01/05/2026 10:00,u,10,1",
         "8,9,ada,01/10/2026 10:00,u,10,1,surplus",
         ",9,ada,01/10/2026 10:00,u,10,1",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cmlib.errors import CmlibError
-from cmlib.importers import spreadsheet
+from cmlib.importers import spreadsheet, spreadsheetml
 
 SIZE = 150 * 1024**2  # bytes of one file, unpacked
 MEMBERS = 1_000  # files in one zip
@@ -31,6 +31,7 @@ DEPTH = 2  # zips inside zips
 CELLS = 20_000_000  # of one file; 200,000 posts of 30 columns are 6 million
 WIDTH = 16_384  # cells of one row, as in a spreadsheet
 LINE = 16 * 1024**2  # characters of one line
+MANY = 5  # columns of a header that is no sentence
 LINES = 1_000_000  # of a calendar or a chat
 DOCUMENT = 64 * 1024**2  # bytes of a JSON document
 CONTAINERS = 2_000_000  # of its lists and objects, each of which takes up to 232 bytes
@@ -95,10 +96,12 @@ def open_export(file: File) -> Export:
         raise CmlibError("empty_file", file=file.name)
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Export(file.name, digest, _spreadsheet(file.name, data))
+    if _CAR in data[:16]:
+        raise CmlibError("bluesky_car", file=file.name)
     text = _decoded(file.name, data)
     begins = text[:256].lstrip()
     if begins.startswith("<"):
-        raise CmlibError("not_a_table", file=file.name)
+        return Export(file.name, digest, _markup(file.name, text))
     if begins.upper().startswith("BEGIN:VCALENDAR"):
         return Export(file.name, digest, (_lined(file.name, text.lstrip(), capitals=True),))
     if _CHAT.match(begins):
@@ -201,6 +204,16 @@ def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
     return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in sheets)
 
 
+def _markup(name: str, text: str) -> tuple[Sheet, ...]:
+    """The workbook that an XML text may be; pages are refused."""
+    if not spreadsheetml.is_workbook(text):
+        raise CmlibError("not_a_table", file=name)
+    sheets = [(sheet, rows) for sheet, rows in spreadsheetml.sheets_of(name, text) if any(rows)]
+    if not sheets:
+        raise CmlibError("empty_file", file=name)
+    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in sheets)
+
+
 def _check_workbook(name: str, data: bytes) -> None:
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
@@ -213,13 +226,16 @@ def _check_workbook(name: str, data: bytes) -> None:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    """Text by its byte-order mark, else UTF-8, else Windows' Western European, as Excel re-saves it."""
+    """Text by its byte-order mark, else UTF-8, else Windows' Western European, as Excel re-saves it.
+
+    Windows' Cyrillic is taken only where it is certain.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif data.startswith(b"\xef\xbb\xbf"):
         encodings = ["utf-8-sig"]
     else:
-        encodings = ["utf-8", "cp1252"]
+        encodings = ["utf-8", "cp1251" if _cyrillic(data) else "cp1252"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -231,6 +247,16 @@ def _decoded(name: str, data: bytes) -> str:
     raise CmlibError("not_text", file=name)
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def _cyrillic(data: bytes) -> bool:
+    """Is this Cyrillic? Its words are of other letters throughout, where ``été`` has one of ASCII."""
+    words = [word for word in _WORD.findall(data[:65536].decode("cp1251", "replace")) if not word.isascii()]
+    return any(len(word) > 2 for word in words) and not any(_LATIN.search(word) for word in words)
+
+
 def _separated(name: str, text: str) -> Sheet:
     """Cells of a delimited text. Its own ``sep=`` line decides, else the delimiter that makes most cells."""
     first, _, rest = text.partition("\n") if text.startswith("sep=") else ("", "", text)
@@ -238,6 +264,36 @@ def _separated(name: str, text: str) -> Sheet:
     body, skipped = rest, int(bool(first))
     csv.field_size_limit(FIELD)
     delimiter = said[0] if said[:1] in (*",;\t|",) else max(",;\t", key=lambda d: _cells(body[:65536], d))
+    return _unwrapped(name, body, skipped) or _rows(name, body, delimiter, skipped)
+
+
+def _unwrapped(name: str, body: str, skipped: int) -> Sheet | None:
+    """A table with commas, saved by an Excel that parts cells at ``;``: all of a row may be in one cell.
+
+    The cells together are the text that Excel has opened. It is read where every row is as wide as the first.
+    """
+    for outer in ";\t" if '""' in body[:65536] else "":
+        try:
+            sheet = _rows(name, body, outer, skipped)
+        except CmlibError:
+            continue
+        texts = [outer.join(row).rstrip(outer) for row in sheet.rows]
+        wide = _cells(texts[0], ",")
+        if wide < 2 or any(sheet.rows[0][1:]) or not any('"' in text for text in texts):
+            continue
+        lines = [n for n, text in zip(sheet.lines, texts, strict=True) for _ in _lines(name, text + "\n")]
+        try:
+            inner = _rows(name, "".join(f"{text}\n" for text in texts), ",", 0)
+        except CmlibError:
+            inner = Sheet("", [], [])
+        if {len(row) for row in inner.rows if row} == {wide}:
+            return Sheet("", inner.rows, [lines[n - 1] for n in inner.lines])
+        if '"' in texts[0] and wide >= MANY:
+            raise CmlibError("excel_rows", file=name, line=str(sheet.lines[0]))
+    return None
+
+
+def _rows(name: str, body: str, delimiter: str, skipped: int) -> Sheet:
     reader = csv.reader(_lines(name, body), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     lines: list[int] = []
@@ -254,6 +310,8 @@ def _separated(name: str, text: str) -> Sheet:
         raise CmlibError("bad_csv", file=name, line=str(begun + 1 + skipped), problem=str(problem)) from None
     return Sheet("", rows, lines)
 
+
+_CAR = b"\xa2eroots"  # with which an archive of content-addressed blocks begins, behind its length
 
 # The stamp with which WhatsApp begins a message: "[31/12/2021, 10:10:05] ", "12/30/21, 10:01 PM - ".
 _CHAT = re.compile(

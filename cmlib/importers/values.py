@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -76,9 +77,28 @@ def mended(said: str) -> str:
         return said
 
 
+_ROUNDED = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+(\d+)")
+
+
 def identifier(texts: Texts, _: Setting) -> Values:
     """An id as it stands; ``1.40197E+18``, which Excel makes of one when it saves it again, is nonsense."""
-    return text(texts, _).mask(texts.str.fullmatch(r"\d([.,]\d+)?[eE]\+\d+"), NONSENSE)
+    return text(texts, _).mask(texts.str.fullmatch(_ROUNDED), NONSENSE)
+
+
+def restored(cell: str, url: str) -> str | None:
+    """The id that Excel has rounded, from the post's address: its only number that rounds to the same.
+
+    >>> restored("1,40197E+17", "https://www.facebook.com/99/posts/140197202600012345")
+    '140197202600012345'
+    """
+    seen = _ROUNDED.fullmatch(cell)
+    if seen is None or int(seen[3]) > 30 or len(seen[2] or "") > int(seen[3]):
+        return None
+    unit = 10 ** (int(seen[3]) - len(seen[2] or ""))  # how much the last digit that is left is worth
+    value = int(seen[1] + (seen[2] or "")) * unit
+    runs = {run for run in re.findall(r"\d+", url) if len(run) == int(seen[3]) + 1}
+    fitting = [run for run in runs if abs(int(run) - value) * 2 <= unit]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def count(texts: Texts, _: Setting) -> Values:
@@ -116,6 +136,22 @@ def percentage(texts: Texts, setting: Setting) -> Values:
     """A share written in hundredths, with or without its sign: ``12.3``, ``12.3%`` → 0.123."""
     values = number(texts.str.removesuffix("%").str.strip(), setting)
     return values.map(lambda v: v / 100 if isinstance(v, float) else v)
+
+
+_DAY_OR_YEAR = re.compile(r"\d{1,2}[-./\s]{1,2}([^\W\d_]{3,12})\.?|([^\W\d_]{3,12})\.?[-./\s]\d{2,4}")
+_WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}([-./])\d{1,2}\1\d{2,4}")
+
+
+def dated(cell: str) -> bool:
+    """Has Excel taken a number for a date?
+
+    >>> [dated(cell) for cell in ("3.яну", "03-janv.", "Jan-25", "2026-01-03", "3.1", "3 min")]
+    [True, True, True, True, False, False]
+    """
+    seen = _DAY_OR_YEAR.fullmatch(cell)
+    if seen is None:
+        return _WHOLE_DAY.fullmatch(cell) is not None
+    return (seen[1] or seen[2]).casefold() in _months(_EXCEL)
 
 
 def seconds(texts: Texts, _: Setting) -> Values:
@@ -170,6 +206,16 @@ def zoned_instant(*formats: str) -> Parse:
         zoned = texts.str.fullmatch(r".*:\d{2}(Z|[+-]\d{2}:?\d{2})")
         plain = local(texts.mask(zoned, ""), setting).astype("object")
         return plain.mask(zoned, own(texts.where(zoned, ""), setting).astype("object"))
+
+    return parse
+
+
+def epoch(unit: Literal["s", "ms"]) -> Parse:
+    """An instant counted from 1970, in ``s`` or ``ms``."""
+
+    def parse(texts: Texts, _: Setting) -> Values:
+        counted = pd.to_numeric(texts.where(texts.str.fullmatch(r"\d{1,15}"), None))
+        return _marked(pd.to_datetime(counted, unit=unit, utc=True, errors="coerce"), texts)
 
     return parse
 
@@ -302,7 +348,8 @@ def _utc(stamps: Values, zone: ZoneInfo) -> Values:
 
 def _worded(cell: str, year: int | None) -> object:
     words = re.findall(r"[^\W\d_]+|\d+", cell.casefold())
-    found = [_months()[word] for word in words if word in _months()]
+    months = _months()
+    found = [months[word] for word in words if word in months]
     days = [int(word) for word in words if word.isdecimal() and len(word) <= 2]
     years = [int(word) for word in words if word.isdecimal() and len(word) == 4]
     if len(found) != 1 or len(days) != 1 or len(years) > 1 or not (years or year):
@@ -313,11 +360,15 @@ def _worded(cell: str, year: int | None) -> object:
         return NONSENSE
 
 
+_LANGUAGES = ("en", "fr", "es", "pt", "de", "it")
+_EXCEL = (*_LANGUAGES, "nl", "pl", "cs", "sk", "hu", "ro", "bg", "uk", "ru", "sv", "da", "nb", "tr", "el")
+
+
 @cache
-def _months() -> dict[str, int]:
+def _months(languages: tuple[str, ...] = _LANGUAGES) -> dict[str, int]:
     """The months' names, whole and short, in the languages in which networks have been seen to write them."""
     names: dict[str, int] = {}
-    for language in ("en", "fr", "es", "pt", "de", "it"):
+    for language in languages:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for month, name in dates.get_month_names(width, context, language).items():
