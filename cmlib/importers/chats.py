@@ -11,6 +11,8 @@ from cmlib.errors import CmlibError
 from cmlib.importers.layout import Part, part
 from cmlib.importers.values import NONSENSE, Setting
 
+_EMPTY = ("line", "excerpt", "message_id", "sent_at", "incoming", "text", "author")
+
 NAMES = 8  # of those who write, that a refusal shows
 
 
@@ -38,6 +40,8 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
     has said its voices. A group may be without the brand.
     """
     said = frame.reset_index(drop=True)
+    if said.empty:
+        return Part("messages", pd.DataFrame(columns=list(_EMPTY)))
     names = _names(said)
     own = {name: setting.brand.speaks(name) for name in {*names["author"], *names["shown"]}}
     speaks = names["author"].map(own).astype(bool) | names["shown"].map(own).astype(bool)

@@ -69,7 +69,7 @@ class _Aside(Exception):
 
 def _is_calendar(export: Export, wanted: Format) -> bool:
     """Does the file begin as a calendar does?"""
-    rows = export.sheets[0].rows
+    rows = export.sheets[0].rows if export.sheets else []
     return bool(rows) and rows[0][:1] == ["BEGIN:VCALENDAR"]
 
 
