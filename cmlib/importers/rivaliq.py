@@ -19,9 +19,8 @@ import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.layout import Format, Part, column, header, part, without_aids
-from cmlib.importers.rivals import filled, named, numbered, with_followers
-from cmlib.importers.values import NONSENSE, Setting, Texts, Values, instant, one_of, text
-from cmlib.schema import NETWORKS
+from cmlib.importers.rivals import channel, filled, named, numbered, with_followers
+from cmlib.importers.values import Setting, instant, one_of, text
 
 _INSTANT = instant("%Y-%m-%d %H:%M:%S")
 _KINDS = one_of(
@@ -34,17 +33,11 @@ _KINDS = one_of(
 _UNSHARED = ("instagram", "youtube")
 
 
-def _network(texts: Texts, setting: Setting) -> Values:
-    """A channel's network; nothing is nonsense."""
-    known = one_of({network: network for network in NETWORKS} | {"twitter": "x"})(texts, setting)
-    return known.map(lambda network: NONSENSE if network is None else network)
-
-
 _POSTS = (
     column("published_at", "published_at", parse=_INSTANT, must=True),
     column("observed_at", "captured_at", parse=_INSTANT, must=True),
     column("_company", "company", parse=text, must=True),
-    column("network", "channel", parse=_network, must=True),
+    column("network", "channel", parse=channel, must=True),
     column("_handle", "presence_handle", parse=text, must=True),
     column("text", "message", parse=text),
     column("url", "post_link", parse=text, must=True),
@@ -82,6 +75,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
 
 FORMATS = (
     Format(
-        "rivaliq_posts", "", "posts", _POSTS, r"(?:^|/)rivaliq_\w*_(?P<until>\d{8})\b", "%Y%m%d", read=_read
+        "rivaliq_posts", "", "posts", _POSTS, r"(?:^|/)rivaliq_\w*_(?P<until>\d{8})\b", "%Y%m%d", read=_read,
+        sure="seen", since="2024-01",
     ),
-)
+)  # fmt: skip

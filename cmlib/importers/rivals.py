@@ -14,11 +14,14 @@ import pandas as pd
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Sheet
 from cmlib.importers.layout import Column, Header, Part, melted, rows
-from cmlib.importers.values import NONSENSE, Setting, Texts, Values, text
+from cmlib.importers.values import NONSENSE, Setting, Texts, Values, one_of, text
+from cmlib.schema import NETWORKS
 
-# /posts/123, /videos/123, /status/123, /p/Cx1_y, /reel/Cx1_y, watch?v=Cx1_y
+# /posts/123, /videos/123, /status/123, /p/Cx1_y, /reel/Cx1_y, watch?v=Cx1_y, /@handle/video/123,
+# urn:li:share:123, facebook.com/page_123
 _NUMBER = re.compile(
-    r"(?:/(?:posts|videos|permalink|status|p|reel|tv|shorts)/|[?&](?:v|story_fbid|fbid)=)([\w-]+)"
+    r"(?:/(?:posts|videos?|photo|permalink|status|p|reel|tv|shorts|pin)/|[?&](?:v|story_fbid|fbid)=|/youtu\.be/"
+    r"|urn:li:(?:activity|share|ugcPost):|facebook\.com/\d+_)(?:\d+_(?=\d))?([\w-]+)"
 )
 
 
@@ -39,6 +42,12 @@ def named(*names: Values) -> Values:
     """The first name that each row gives, nonsense where it gives none."""
     first = [next((n for n in row if isinstance(n, str)), NONSENSE) for row in zip(*names, strict=True)]
     return pd.Series(first, index=names[0].index, dtype="object")
+
+
+def channel(texts: Texts, setting: Setting) -> Values:
+    """A network, by its name; nothing is nonsense."""
+    known = one_of({network: network for network in NETWORKS} | {"twitter": "x"})(texts, setting)
+    return known.map(lambda network: NONSENSE if network is None else network)
 
 
 def numbered(urls: Values) -> Values:
