@@ -2,7 +2,7 @@
 
 Programs find them under Video → Videos → VideoList, newer files are said to have Post → Posts → VideoList,
 with Date (UTC), Link and Likes. What was watched stands under Activity in a list of the same name, and is
-never looked at. The link leads to the file of the video; where it has no number of the post, the second of its
+never looked at. The link leads to the video file; where it has no number of the post, the second of its
 publication stands for it, and whoever imports it is told what that means.
 """
 

@@ -1,4 +1,6 @@
-"""YouTube Studio, advanced mode: the zip of table, chart and totals, with English, French or German headers.
+"""YouTube Studio, advanced mode: the zip of table, chart and totals, with headers in five languages.
+
+English and German headers were seen, French and Portuguese ones are read by programs, Spanish ones reported.
 
 - A table of videos gives posts. Their figures are those of the period chosen for the export, so it should
   reach back to their publication. Thumbnail impressions are not read. Subscribers are net of those lost.
@@ -61,60 +63,86 @@ def _hours(texts: Texts, setting: Setting) -> Values:
 
 
 _FIGURES = (
-    column("views", "Views", "Vues", "Aufrufe"),
-    column("reactions", "Likes", "J'aime", "Mentions J'aime", "„Mag ich“-Bewertungen"),
-    column("comments", "Comments added", "Commentaires ajoutés", "Hinzugefügte Kommentare"),
-    column("shares", "Shares", "Partages", "Geteilt"),
+    column("views", "Views", "Vues", "Aufrufe", "Visualizações", "Visualizaciones", "Vistas"),
+    column("reactions", "Likes", "J'aime", "Mentions J'aime", "„Mag ich“-Bewertungen",
+           '"Mag ich"-Bewertungen', "Me gusta", 'Marcações "Gostei"', "Marcações Gostei"),
+    column("comments", "Comments added", "Commentaires ajoutés", "Hinzugefügte Kommentare",
+           "Kommentare hinzugefügt", "Comentários adicionados", "Comentarios añadidos", "Comentarios"),
+    column("shares", "Shares", "Partages", "Geteilt", "Geteilte Inhalte", "Compartilhamentos", "Compartidos",
+           "Veces compartido"),
     column("watch_seconds", "Watch time (hours)", "Durée de visionnage (heures)", "Wiedergabezeit (Stunden)",
+           "Tempo de exibição (horas)", "Tiempo de visualización (horas)", "Tiempo de reproducción (horas)",
            parse=_hours),
 )  # fmt: skip
-_GAINED = ("Subscribers gained", "Abonnés gagnés")
-_NET = ("Subscribers", "Abonnés", "Abonnenten")
+_GAINED = ("Subscribers gained", "Abonnés gagnés", "Nouveaux abonnés", "Inscrições obtidas",
+           "Suscriptores ganados")  # fmt: skip
+_NET = ("Subscribers", "Abonnés", "Abonnenten", "Inscritos", "Suscriptores")
 _POSTS = (
-    column("post_id", "Content", "Contenu", "Inhalte", "Video", "Vidéo", parse=text, must=True),
-    column("text", "Video title", "Titre de la vidéo", "Videotitel", parse=text, must=True),
+    column("post_id", "Content", "Contenu", "Inhalte", "Video", "Vidéo", "Videos", "Conteúdo", "Contenido",
+           parse=text, must=True),
+    column("text", "Video title", "Titre de la vidéo", "Videotitel", "Título do vídeo", "Título del vídeo",
+           parse=text, must=True),
     column("published_at", "Video publish time", "Heure de publication de la vidéo",
-           "Veröffentlichungszeitpunkt des Videos", parse=worded_instant, must=True),
-    column("_lasts", "Duration", "Durée", "Dauer", parse=seconds),
-    column("_stayed", "Stayed to watch (%)", "Ont continué de regarder (%)", parse=text),
+           "Veröffentlichungszeitpunkt des Videos", "Horário de publicação do vídeo",
+           "Hora de publicación del vídeo", parse=worded_instant, must=True),
+    column("_lasts", "Duration", "Durée", "Dauer", "Duração", "Duración", parse=seconds),
+    column("_stayed", "Stayed to watch (%)", "Ont continué de regarder (%)", "Continuaram assistindo (%)",
+           parse=text),
     column("follows", *_GAINED, *_NET),  # where only the net is given, lost subscribers make it negative
     *_FIGURES,
 )  # fmt: skip
 _DAYS = (
-    column("date", "Date", "Datum", parse=day("%Y-%m-%d"), must=True),
+    column("date", "Date", "Datum", "Data", "Fecha", parse=day("%Y-%m-%d"), must=True),
     *_FIGURES,
-    column("viewers", "Unique viewers", "Spectateurs uniques"),
+    column("viewers", "Unique viewers", "Spectateurs uniques", "Espectadores únicos"),
     column("net_follows", *_NET),
     column("follows", *_GAINED),
-    column("unfollows", "Subscribers lost", "Abonnés perdus"),
+    column("unfollows", "Subscribers lost", "Abonnés perdus", "Inscrições perdidas", "Suscriptores perdidos"),
 )
-_DIMENSIONS = {  # the first header of a table → its dimension
-    "geography": "country", "zone geographique": "country", "geografie": "country", "cities": "city",
-    "villes": "city", "viewer age": "age", "age du spectateur": "age", "viewer gender": "gender",
-    "sexe du spectateur": "gender",
+_LEVELS = {  # a dimension → what the first header of its table is called
+    "country": ("Geography", "Zone géographique", "Geografie", "País", "Geografia", "Zona geográfica"),
+    "city": ("Cities", "Villes", "Städte", "Cidades", "Ciudades"),
+    "age": ("Viewer age", "Âge du spectateur", "Alter der Zuschauer", "Idade do espectador",
+            "Edad del espectador"),
+    "gender": ("Viewer gender", "Sexe du spectateur", "Geschlecht der Zuschauer", "Gênero do espectador",
+               "Sexo del espectador"),
 }  # fmt: skip
+_DIMENSIONS = {normalised(name): level for level, names in _LEVELS.items() for name in names}
 _AUDIENCE = (
-    column("level", "Geography", "Zone géographique", "Geografie", "Cities", "Villes", "Viewer age",
-           "Âge du spectateur", "Viewer gender", "Sexe du spectateur", parse=text, must=True),
-    column("_city", "City name", "Nom de la ville", parse=text),
-    column("_views", "Views", "Vues", "Aufrufe", parse=number),
-    column("share", "Views (%)", "Vues (%)", parse=percentage),
+    column("level", *(name for names in _LEVELS.values() for name in names), parse=text, must=True),
+    column("_city", "City name", "Nom de la ville", "Name der Stadt", "Nome da cidade", "Nombre de la ciudad",
+           parse=text),
+    column("_views", *_FIGURES[0].spellings, parse=number),
+    column("share", *(f"{views} (%)" for views in _FIGURES[0].spellings), parse=percentage),
 )  # fmt: skip
-_GENDERS = {"female": "women", "male": "men", "femme": "women", "homme": "men", "user-specified": "other"}
+_GENDERS = {
+    "female": "women", "male": "men", "femme": "women", "homme": "men", "weiblich": "women",
+    "mannlich": "men", "feminino": "women", "masculino": "men", "femenino": "women", "mujer": "women",
+    "hombre": "men", "user-specified": "other", "especificado pelo usuario": "other",
+}  # fmt: skip
 # What else may be ticked. A file by date is YouTube's if it holds nothing but these and the figures above.
 # Impressions are of thumbnails, not of videos: added to other networks' impressions they would mean nothing.
 _OTHERS = {
     normalised(name)
     for name in (
-        "Thumbnail impressions", "Impressions", "Impressionen", "Engaged views", "Vues engagées",
-        "Vues intentionnelles", "Average view duration",
-        "Durée moyenne d'une vue", "Durée moyenne de visionnage", "Average percentage viewed (%)",
-        "Pourcentage moyen de vidéo regardé (%)", "Pourcentage moyen regardé (%)", "Stayed to watch (%)",
-        "Ont continué de regarder (%)", "Average views per viewer", "New viewers", "Nouveaux spectateurs",
-        "Returning viewers", "Casual viewers", "Spectateurs occasionnels", "Regular viewers",
-        "Spectateurs réguliers", "Dislikes", "Je n'aime pas", "Estimated revenue (USD)",
+        "Thumbnail impressions", "Impressions", "Impressionen", "Thumbnail-Impressionen", "Impressões",
+        "Impressões de miniaturas", "Impresiones", "Engaged views", "Vues engagées", "Vues intentionnelles",
+        "Visualizações engajadas", "Visualizações intencionais", "Average view duration",
+        "Durée moyenne d'une vue", "Durée moyenne de visionnage", "Durchschnittliche Wiedergabedauer",
+        "Duração média da visualização", "Duración media de la visualización",
+        "Duración media de las visualizaciones", "Average percentage viewed (%)",
+        "Pourcentage moyen de vidéo regardé (%)", "Pourcentage moyen regardé (%)",
+        "Porcentagem visualizada média (%)", "Porcentaje medio visto (%)", "Stayed to watch (%)",
+        "Ont continué de regarder (%)", "Continuaram assistindo (%)", "Average views per viewer",
+        "Média de visualizações por espectador", "New viewers", "Nouveaux spectateurs", "Novos espectadores",
+        "Returning viewers", "Espectadores recorrentes", "Casual viewers", "Spectateurs occasionnels",
+        "Espectadores casuais", "Regular viewers", "Spectateurs réguliers", "Dislikes", "Je n'aime pas",
+        'Marcações "Não gostei"', "Hypes", "Hype points", "Pontos de hype", "Estimated revenue (USD)",
+        "Geschätzter Umsatz (USD)", "Geschätzter Umsatz (EUR)", "Ingresos estimados (USD)",
         "Impressions click-through rate (%)", "Thumbnail click-through rate (%)",
         "Taux de clics par impression (%)", "Klickrate der Impressionen (%)",
+        "Taxa de cliques de impressões (%)", "Taxa de cliques na miniatura (%)",
+        "Porcentaje de clics de las impresiones (%)", "CTR de las impresiones (%)", "Alcance único",
     )
 }  # fmt: skip
 
@@ -123,7 +151,7 @@ def _names(*columns: str) -> set[str]:
     return {normalised(s) for c in (*_DAYS, *_POSTS) if c.name in columns for s in c.spellings}
 
 
-_VIEWS = _names("views") | {"views (%)", "vues (%)"}
+_VIEWS = {normalised(s) for c in _AUDIENCE[2:] for s in c.spellings}
 _METRICS = _names(*(c.name for c in _DAYS if c.name != "date")) | _OTHERS
 
 
@@ -207,9 +235,10 @@ def _shares(views: Values, total: list[Row], found: Header, setting: Setting) ->
 
 
 def _level(dimension: str, name: str) -> str:
-    """``18–24 years`` → ``18-24``; genders as Meta's are called; countries as their code."""
+    """``18–24 years``, ``18 a 24 anos`` → ``18-24``; genders as Meta's are called; countries by code."""
     if dimension == "age":
-        return re.sub(r"\s*(years|ans|Jahre)$", "", name.replace("–", "-").removeprefix("age "))
+        bounds = re.findall(r"\d+", name)
+        return "-".join(bounds) if len(bounds) == 2 else f"{bounds[0]}+" if len(bounds) == 1 else name
     if dimension == "gender":
         return _GENDERS.get(normalised(name), normalised(name))
     return territory(name) if dimension == "country" else name
@@ -225,11 +254,20 @@ def _chart(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
 _FALL = ("net_follows", "follows", "reactions", "comments")  # more taken back in the period than given
 
 FORMATS = (
-    Format("youtube_posts", "youtube", "posts", _POSTS, _NAME, "%Y-%m-%d", _FALL, _is_posts, _table),
-    Format("youtube_days", "youtube", "days", _DAYS, _NAME, "%Y-%m-%d", _FALL, _is_days, _table),
+    Format(
+        "youtube_posts", "youtube", "posts", _POSTS, _NAME, "%Y-%m-%d", _FALL, _is_posts, _table, "seen",
+        "2021-12",
+    ),
+    Format(
+        "youtube_days", "youtube", "days", _DAYS, _NAME, "%Y-%m-%d", _FALL, _is_days, _table, "seen",
+        "2021-12",
+    ),
     Format(
         "youtube_audience", "youtube", "audience", _AUDIENCE, _NAME, "%Y-%m-%d",
-        recognise=_is_audience, read=_audience,
+        recognise=_is_audience, read=_audience, sure="seen", since="2021-12",
     ),
-    Format("youtube_chart", "youtube", "days", (), _NAME, "%Y-%m-%d", recognise=_is_chart, read=_chart),
+    Format(
+        "youtube_chart", "youtube", "days", (), _NAME, "%Y-%m-%d", recognise=_is_chart, read=_chart,
+        sure="seen", since="2021-12",
+    ),
 )  # fmt: skip
