@@ -164,7 +164,7 @@ def load(slug: str) -> Brand:
 
 
 def save(before: Brand, after: Brand) -> Path:
-    """Write what has changed in the brand's question into its brand.toml; the file's path.
+    """Write what has changed in the brand's question or its surveys into its brand.toml; the file's path.
 
     Its comments and its order stay, and every line that says what it said. Goals, accounts, pillars and the
     rate are for an editor. Raises CmlibError, and changes nothing, where the file no longer says ``before``,
@@ -225,6 +225,7 @@ def _saved(brand: Brand) -> dict[str, Any]:
     return {key: said if _says(said) else None for key, said in plain.items()} | {
         "personas": [{key: said for key, said in each.items() if _says(said)} for each in personas],
         "objectives": brand.objectives, "pieces": pieces, "weights": brand.weights,
+        "surveys": brand.surveys,
     }  # fmt: skip
 
 

@@ -163,8 +163,12 @@ def _holds(line: _Statement, holder: Place) -> bool:
 
 
 def _stated(section: Place, place: Place, value: Any) -> _Statement:
-    key = ".".join(str(name) for name in place[len(section) :])
+    key = ".".join(_key(str(name)) for name in place[len(section) :])
     return _Statement(f"{key} = {_item(value).as_string()}\n", section, place)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else quoted(name)
 
 
 def _restated(line: _Statement, place: Place, value: Any) -> _Statements:

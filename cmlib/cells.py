@@ -4,7 +4,7 @@ Sheets and charts both write so. What came from a file is escaped here; what has
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from math import floor, log10
 from numbers import Real
@@ -47,6 +47,12 @@ def amount(value: Any, unit: str, currency: str = "EUR") -> str:
         return i18n.signed(i18n.number(value, 0), value)
     small = abs(value) < 100 and float(value) != round(value)
     return i18n.number(value, 1 if small else 0)
+
+
+def scores(counts: Mapping[int, int], examples: Sequence[str]) -> str:
+    """What was answered to a question: three answers, and how often each score was given."""
+    told = (f"{score} × {i18n.number(n)}" for score, n in counts.items())
+    return t("survey.answers", n=sum(counts.values()), examples=examples[:3], counts=i18n.join(told))
 
 
 def rate(value: float) -> str:

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,8 @@ from cmlib import i18n, importers, periods, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
+from cmlib.importers import surveys
+from cmlib.importers.questions import Question
 
 WANTED = ("posts", "days", "audience")  # what every account should have
 
@@ -40,6 +43,30 @@ def intake(
             yield Taken(file.name, reading, store.add(slug, reading))
         except CmlibError as problem:
             yield Taken(file.name, refused=str(problem))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A survey of which somebody has to say what it asks, with what each question seems to be."""
+
+    file: importers.File
+    questions: list[tuple[Question, str]]
+
+
+def waiting(slug: str) -> list[Waiting]:
+    """Which surveys of the inbox wait for somebody to say which of their questions is NPS or CSAT?"""
+    who, held = brands.load(slug), set(store.digests(slug))
+    inbox = brands.folder(slug) / "inbox"
+    found = []
+    for file in importers.walk(inbox) if inbox.exists() else ():
+        try:
+            export = None if sha256(file.read()).hexdigest() in held else importers.open_export(file)
+            asked = surveys.unsaid(surveys.survey(export), who) if export else []
+        except CmlibError:  # no survey, or none that can be read: whoever imports it is told
+            continue
+        if asked:
+            found.append(Waiting(file, asked))
+    return found
 
 
 def outcomes(taken: Iterable[Taken]) -> pd.DataFrame:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cmlib.entry import Entry
     from cmlib.exporters import Exported
     from cmlib.importers import Reading
+    from cmlib.importers.questions import Question
     from cmlib.notes import Kept, Seen
     from cmlib.start import Taken
 
@@ -59,6 +60,11 @@ def item(called: str, name: str, *about: str) -> None:
     _out().print(head, Padding(_stacked(*about), (0, 0, 1, 4)), sep="\n", overflow="fold")
 
 
+def heading(called: str) -> None:
+    """What the items that follow have in common."""
+    _out().print(_plain(called, "bold underline"), end="\n\n")
+
+
 def progress(taken: "Iterator[Taken]", total: int) -> "Iterable[Taken]":
     """The same, with a bar that shows how far it is, where there is somebody to look at it."""
     console = _out(stderr=True)
@@ -82,6 +88,30 @@ def ask(figure: str, since: "date | None", known: "Seen | None") -> str:
     else:
         words = t("cli.note.ask_seen", value=known.value, day=known.until, **said)
     return _out().input(_plain(words)).strip()
+
+
+def answer(words: str) -> str:
+    """What somebody types, asked for in these words."""
+    return _out().input(_plain(f"{words} ")).strip()
+
+
+def question(asked: "Question", kind: str) -> None:
+    """A question of a survey, what it seems to be, and what was answered to it: scores alone."""
+    from cmlib import cells
+
+    about = cells.scores(asked.counts(kind), asked.shown(kind))
+    item(asked.text, kind, t(f"survey.kind.{kind}"), about)
+
+
+def agreed(words: str) -> bool:
+    """Is it so? Asked until the answer is yes or no."""
+    while True:
+        said = _out().input(_plain(f"{words} ")).strip().casefold()
+        if said in (*_YES, *_NO):
+            return said in _YES
+
+
+_YES, _NO = ("y", "yes", "o", "oui"), ("n", "no", "non")
 
 
 # Tables
@@ -121,6 +151,19 @@ def imported(who: "Brand", taken: "list[Taken]") -> None:
     strangers(who, [item for reading in readings for item in reading.tables.items()])
     for problem in refused:
         complain(problem)
+
+
+def erased(found: "Mapping[str, int]", inbox: "Mapping[str, str]") -> None:
+    """What was taken out of the lake for good, and which files of the inbox still hold it."""
+    from cmlib import private
+
+    if not found:
+        say(t("cli.forget.unknown", key=str(private.key_file())))
+        return
+    say(t("cli.forget.erased", n=len(found), rows=sum(found.values())))
+    still = [name for digest, name in inbox.items() if digest in found]
+    if still:
+        say(t("cli.forget.still", files=still))
 
 
 def noted(kept: "Kept") -> None:

@@ -22,6 +22,7 @@ from cmlib.widgets.noting import Noting
 from cmlib.widgets.outputs import Shown, fill, same
 from cmlib.widgets.planning import Planning
 from cmlib.widgets.question import Question
+from cmlib.widgets.surveying import Surveying
 
 Compute = Callable[[Any], Any]
 Draw = Callable[[Any], Any]
@@ -63,6 +64,7 @@ class Page:
         self.now: dict[str, Sequence[Any]] = {}  # what each output shows
         self.asked: Question | None = None
         self.noting: Noting | None = None
+        self.surveying: Surveying | None = None
         self.rivals: ipywidgets.VBox | None = None  # to be opened, where there are many
         self.waiting: asyncio.TimerHandle | None = None
         if parameters["lang"] not in i18n.LANGUAGES:
@@ -140,6 +142,14 @@ class Page:
         self.button.observe(lambda change: self._take(change["new"]), names="value")
         self.outcome = ipywidgets.Output()
         display(self.button, self.outcome)
+
+    def surveys(self) -> None:
+        """Let somebody say what the surveys of the inbox ask; in a report nobody can."""
+        if self.form is None:
+            return
+        self.surveying = Surveying(self._noted)
+        self.surveying.use(self.parameters["brand"])
+        display(self.surveying.box)
 
     def again(self) -> None:
         """Look again, and show everything anew."""
@@ -253,10 +263,12 @@ class Page:
             self.asked.use(self.parameters["brand"])
         if self.noting and name in ("brand", "lang"):
             self.noting.use(self.parameters["brand"])
+        if self.surveying and name in ("brand", "lang"):
+            self.surveying.use(self.parameters["brand"])
         self.again()
 
     def _noted(self) -> None:
-        """Something was noted or taken back: there may be months now that were not there before."""
+        """Something was noted, imported or taken back: there may be months now that were not there before."""
         self._fill_form()
         self.again()
 
@@ -274,6 +286,8 @@ class Page:
 
         with self._busy():
             fill(self.outcome, taken)
+        if self.surveying:
+            self.surveying.use(self.parameters["brand"])
         self._fill_form()  # there may be months now that were not there before
         self.again()
 
