@@ -73,7 +73,9 @@ def identify(export: Export, brand: Brand | None = None) -> Format:
         where, names = str(own.folder(brand.slug if brand else "")), [f.name for f in claims]
         raise CmlibError("two_own_formats", file=export.name, formats=names, folder=where)
     if not claims:
-        near = [(*lacking(export, f.columns), f.name) for f in (formats() | mine.formats).values()]
+        if dated := mine.of_another_day(export):
+            raise CmlibError("unrecognised_day", file=export.name, format=dated)
+        near = [(*lacking(export, f.columns), f.name) for f in (*formats().values(), *mine.formats.values())]
         share, missing, name = max((n for n in near if n[1]), default=(0.0, [], ""))
         key = "unrecognised_near" if share else "unrecognised"
         raise CmlibError(key, file=export.name, format=name, lacks=missing)
@@ -91,7 +93,8 @@ def read(
 
     Its account and its date of observation are what the file says, else its name, else what is asked
     (``account``: a handle, network/handle, or several of these with commas; ``observed``), else the brand's
-    only account of that network and the last day in the file. ``wanted``: a format that it is taken for. Raises CmlibError where none of these tells.
+    only account of that network and the last day in the file. Raises CmlibError where none of these tells.
+    ``wanted``: the format that it is, where that is known.
     """
     wanted = wanted or identify(export, brand)
     named = _named(export.name, wanted)
@@ -100,6 +103,8 @@ def read(
         raise CmlibError("observed_future", file=export.name, day=observed)
     setting = Setting(export.name, brand, stated or observed or named.get("until"))
     parts = [_veiled(p, brand) for p in wanted.read(export, wanted, setting)]
+    if not parts:
+        raise CmlibError("nothing_said", file=export.name, format=wanted.name)
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
     observed_at = stated or _latest(frames, parts, [observed, named.get("until")], brand, export.name)
     tables: dict[str, list[pd.DataFrame]] = {}
@@ -114,6 +119,7 @@ def read(
     kept = pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
     places = pd.concat([f[["network", "account"]] for f in merged.values()]).drop_duplicates()
     of_people = any(p.table == "messages" for p in parts)  # a chat's file is named after people
+    kept = kept.assign(excerpt="") if of_people else kept  # and so may be what is no row of any table
     return Reading(
         name=f"{wanted.name} {export.digest[:8]}" if of_people else export.name,
         digest=export.digest,

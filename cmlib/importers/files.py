@@ -29,12 +29,14 @@ RATIO = 200  # unpacked / packed: text reaches 20, a bomb 1,000
 FIELD = 1024**2  # characters of one cell
 DEPTH = 2  # zips inside zips
 CELLS = 20_000_000  # of one file; 200,000 posts of 30 columns are 6 million
+ROW = 26  # cells: what a row weighs beside its own
 WIDTH = 16_384  # cells of one row, as in a spreadsheet
 LINE = 16 * 1024**2  # characters of one line
 MANY = 5  # columns of a header that is no sentence
 LINES = 1_000_000  # of a calendar or a chat
 DOCUMENT = 64 * 1024**2  # bytes of a JSON document
 CONTAINERS = 2_000_000  # of its lists and objects, each of which takes up to 232 bytes
+VALUES = 5_000_000  # of all that is in these
 
 # All that zipfile raises for a broken archive: its checks come after its arithmetic.
 _BROKEN = (
@@ -104,7 +106,7 @@ def open_export(file: File) -> Export:
         return Export(file.name, digest, _markup(file.name, text))
     if begins.upper().startswith("BEGIN:VCALENDAR"):
         return Export(file.name, digest, (_lined(file.name, text.lstrip(), capitals=True),))
-    if _CHAT.match(begins):
+    if CHAT.match(begins):
         return Export(file.name, digest, (_lined(file.name, text),))
     if begins.startswith(("{", "[", "window.YTD.")):
         return Export(file.name, digest, (), _document(file.name, text))
@@ -300,7 +302,7 @@ def _rows(name: str, body: str, delimiter: str, skipped: int) -> Sheet:
     begun = cells = 0
     try:
         for row in reader:
-            cells += len(row) + 4  # a row weighs something too
+            cells += len(row) + ROW
             if len(row) > WIDTH or cells > CELLS:
                 raise CmlibError("too_many_cells", file=name, width=WIDTH, cells=CELLS)
             rows.append(row)
@@ -313,10 +315,14 @@ def _rows(name: str, body: str, delimiter: str, skipped: int) -> Sheet:
 
 _CAR = b"\xa2eroots"  # with which an archive of content-addressed blocks begins, behind its length
 
-# The stamp with which WhatsApp begins a message: "[31/12/2021, 10:10:05] ", "12/30/21, 10:01 PM - ".
-_CHAT = re.compile(
-    r"\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[.,]?\s(à\s)?\d{1,2}[:.h]\d{2}([:.]\d{2})?"
-    r"(\s?[AaPp]\.?\s?[Mm]\.?)?(\]|\s[-–])\s"
+# The stamp with which WhatsApp begins a message, by the phone's language and make: "[31/12/2021, 10:10:05] ",
+# "12/30/21, 10:01 PM - ", "31.12.21, 10:10 – ", "30-12-21 10:01:05 p. m.: ".
+CHAT = re.compile(
+    "[\u200e\u200f\u202a-\u202e]*"
+    r"\[?(?P<one>\d{1,4})(?P<sep>[./-])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<three>\d{1,4})\.?,?\s"
+    r"(?:(?:à|a las|às|alle|klo|kl\.|om|um|at)\s)?"
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
+    r"(?:\s?(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?:\]|\s[-–]|(?(second):|(?!)))\s"
 )
 
 
@@ -332,7 +338,8 @@ def _lined(name: str, text: str, capitals: bool = False) -> Sheet:
 def _document(name: str, text: str) -> Any:
     """What a JSON file says; X puts the name of a variable before it. Halves of characters become �."""
     packed = text[text.index("=") + 1 :] if text.lstrip().startswith("window.YTD.") and "=" in text else text
-    if len(packed) > DOCUMENT or packed.count("{") + packed.count("[") > CONTAINERS:
+    held = packed.count("{") + packed.count("[")
+    if len(packed) > DOCUMENT or held > CONTAINERS or packed.count(",") > VALUES:
         raise CmlibError("document_limits", file=name, size=DOCUMENT // 1024**2, containers=CONTAINERS)
     try:
         said = json.loads(packed)
