@@ -2,12 +2,14 @@
 
 ``data/lake/<table>/brand=<brand>/<digest of the export>.parquet``. An import is there if and only if its file
 in ``sources`` is, and that one is written last: so nothing is locked, and of a killed import nothing counts.
+The one exception is the right to be forgotten: ``erase`` writes files anew without some of their rows.
 """
 
 import glob
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cmlib import brand as brands
-from cmlib import schema
+from cmlib import forgotten, private, schema
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.schema import COUNT, DAY, INSTANT, TEXT, Dtype
@@ -41,17 +43,37 @@ T = TypeVar("T")
 
 
 def add(slug: str, reading: Any) -> bool:  # an importers.Reading, which this module must not import
-    """Put what an export says into the lake. False, and nothing changes, when it is there already."""
+    """Put what an export says into the lake. False, and nothing changes, when it is there already.
+
+    What a brand was asked to forget (``erase``) stays out.
+    """
     named = reading.digest
     if _path("sources", slug, named).exists():
         return False
+    known = forgotten.listed(slug)
+    if known != forgotten.Forgotten():
+        reading = _remembered(brands.load(slug), reading)
     for table, frame in reading.tables.items():
         if len(frame):
             _write(_path(table, slug, named), frame.drop(columns="brand"))  # the folder says it
     if len(reading.aside):
         _write(_path("aside", slug, named), _typed(reading.aside.assign(source=named), ASIDE))
     _write(_path("sources", slug, named), _entries(slug, reading))
+    if forgotten.listed(slug) != known:  # meanwhile
+        _clean(brands.load(slug), [named])
     return True
+
+
+def erase(slug: str, author: str = "", before: date | None = None) -> dict[str, int]:
+    """Forget what somebody wrote, or what is older than a day, now and in all imports to come.
+
+    Messages, and answers of before the day; with somebody go the answers to them (``forgotten.without``).
+    Returns how many rows were taken out of which exports (digest → rows). The list is written first: when
+    this dies in between, the next call, or the next of another kind, finishes it.
+    """
+    brand = brands.load(slug)
+    forgotten.add(slug, [private.hashed(author, slug)] if author else [], before)
+    return _clean(brand, _imported(slug), author)
 
 
 def forget(slug: str, *what: str) -> list[str]:
@@ -246,6 +268,50 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
         part.unlink(missing_ok=True)
 
 
+def _remembered(brand: Brand, reading: Any) -> Any:
+    """The same export without what is forgotten."""
+    if "messages" in reading.tables:
+        forgotten.add(brand.slug, forgotten.conversations(reading.tables["messages"], brand.slug))
+    kept = {table: forgotten.without(table, frame, brand) for table, frame in reading.tables.items()}
+    return replace(reading, tables=kept)
+
+
+def _clean(brand: Brand, digests: list[str], name: str = "") -> dict[str, int]:
+    """Write anew what holds something that is forgotten: the rows first, then how many there are."""
+    slug, found = brand.slug, dict[str, int]()
+    held = [(table, one) for table in forgotten.TEXTS for one in digests if _path(table, slug, one).exists()]
+    for table, one in held:  # a conversation may go on in another export
+        if table == "messages":
+            rows = _typed(_rows(table, slug, one).to_pandas(), schema.columns(table))
+            forgotten.add(slug, forgotten.conversations(rows, slug))
+    for table, one in held:
+        whole = _rows(table, slug, one)
+        rows = _typed(whole.to_pandas(), schema.columns(table)).drop(columns="brand")
+        kept = forgotten.without(table, rows, brand, name)
+        if not kept.equals(rows):
+            _write(_path(table, slug, one), kept)  # an empty one stays: somebody may be about to read it
+            _recount(brand, table, one, kept)
+            found[one] = found.get(one, 0) + len(rows) - len(kept)
+    return found
+
+
+def _recount(brand: Brand, table: str, named: str, kept: pd.DataFrame) -> None:
+    entries = _typed(_rows("sources", brand.slug, named).to_pandas(), SOURCES)
+    told = _about(table, kept, brand.zone)
+    here = entries["table"] == table
+    for column in ("rows", "first", "last"):
+        entries[column] = entries[column].mask(here, told.get(column, pd.NaT))
+    _write(_path("sources", brand.slug, named), _typed(entries, SOURCES))
+
+
+def _rows(table: str, slug: str, named: str) -> pa.Table:
+    try:
+        with _path(table, slug, named).open("rb") as file:
+            return pq.read_table(file)
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise CmlibError("lake_damaged", folder=str(_root()), problem=str(problem)) from None
+
+
 def _entries(slug: str, reading: Any) -> pd.DataFrame:
     zone = brands.load(slug).zone
     rows = [_about(table, frame, zone) for table, frame in reading.tables.items()]
@@ -285,14 +351,26 @@ def _zoned(frame: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
 def _whole(slug: str, look: Callable[[Lake, list[str]], T]) -> T:
     """What ``look`` makes of the exports that are there; once more when one was forgotten meanwhile."""
     while True:
-        digests = _imported(slug)
+        digests, state = _imported(slug), _state(slug)
         try:
             with duckdb.connect(config={"autoinstall_known_extensions": False}) as lake:
                 lake.execute("SET TimeZone = 'UTC'")
                 return look(lake, digests)
         except (duckdb.IOException, duckdb.InvalidInputException) as problem:
-            if digests == _imported(slug):
+            if state == _state(slug):
                 raise CmlibError("lake_damaged", folder=str(_root()), problem=str(problem)) from None
+
+
+def _state(slug: str) -> dict[str, tuple[int, int]]:
+    """Which files are there, each told apart from one that took its place."""
+    found = {}
+    for path in _root().glob(f"*/brand={brands.folder(slug).name}/*.parquet"):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue
+        found[str(path)] = (stat.st_ino, stat.st_mtime_ns)
+    return found
 
 
 def _wanted(slug: str, digests: list[str], files: Sequence[str]) -> list[str]:

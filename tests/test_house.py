@@ -21,7 +21,7 @@ LAYERS = [
     {"brandfile", "tomlcheck"},
     {"means", "private", "sentiment"},
     {"brand", "stats", "decision", "programme"},
-    {"factfile", "plans", "workload"},
+    {"factfile", "plans", "workload", "forgotten"},
     {"facts"},
     {"presence", "moments"},
     {"effects", "rules", "edits"},

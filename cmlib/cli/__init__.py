@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cmlib import importers
     from cmlib.brand import Account, Brand
     from cmlib.notes import Note, Seen
 
@@ -118,13 +119,28 @@ def import_(
 
 @app.command("forget", help=t("cli.forget.help"))
 def forget(
-    what: Annotated[list[str], typer.Argument(metavar=t("cli.metavar.exports"), help=t("cli.forget.what"))],
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar=t("cli.metavar.exports"), help=t("cli.forget.what"))
+    ] = None,
     brand: BrandOption = "",
+    author: Annotated[
+        str, typer.Option(metavar=t("cli.metavar.name"), help=t("cli.forget.author"), show_default=False)
+    ] = "",
+    before: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help=t("cli.forget.before"), show_default=False)
+    ] = "",
 ) -> None:
-    """Take exports out of the lake, by file, folder, zip, name or digest."""
+    """Take exports out of the lake, by file, folder, zip, name or digest; or what people wrote, for good."""
     from cmlib import store
 
     who = brand_of(brand)
+    if bool(what) == bool(author.strip() or before):
+        raise CmlibError("forget_call")
+    if not what:
+        terminal.erased(
+            store.erase(who.slug, author.strip(), day_of(before) if before else None), _still(who)
+        )
+        return
     held = set(store.digests(who.slug))
     names = store.forget(
         who.slug, *(called for one in what for called in sorted(_inside(one) & held) or [one])
@@ -358,14 +374,25 @@ def _seen(said: str, who: "Brand") -> "pd.Timestamp | None":
     return noon.tz_localize(who.zone).tz_convert("UTC")
 
 
+def _still(who: "Brand") -> dict[str, str]:
+    """The files that lie in a brand's inbox: digest → name. Whatever is forgotten is in them as before."""
+    from cmlib import brand, importers
+
+    inbox = brand.folder(who.slug) / "inbox"
+    there = importers.walk(inbox) if inbox.exists() else ()
+    return {one: file.name for file in there for one in _digest(file)}
+
+
 def _inside(what: str) -> set[str]:
     """The digests of the files in a file, folder or zip; none where there is no such path."""
     from cmlib import importers
 
-    digests = set()
-    for file in importers.walk(Path(what)) if what.strip() and Path(what).exists() else ():
-        try:
-            digests.add(hashlib.sha256(file.read()).hexdigest())
-        except CmlibError:  # what cannot be read was never imported
-            continue
-    return digests
+    there = importers.walk(Path(what)) if what.strip() and Path(what).exists() else ()
+    return {one for file in there for one in _digest(file)}
+
+
+def _digest(file: "importers.File") -> list[str]:
+    try:
+        return [hashlib.sha256(file.read()).hexdigest()]
+    except CmlibError:  # what cannot be read was never imported
+        return []
