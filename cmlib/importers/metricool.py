@@ -4,7 +4,8 @@ The layouts are those that four public programs read, in English; none of them g
 file was seen. Which network a file is of shows in its columns alone, whose names Metricool writes otherwise
 for each. Metricool names no zone: its dates are those of the brand's settings there, taken for the brand's.
 
-- No file numbers its posts: the number is that in the post's address, where it shows one.
+- No file numbers its posts: the number is that in the post's address, where it shows one. Instagram's own
+  export numbers them otherwise, which whoever imports both is told.
 - Reels of Instagram tell how long they were watched in milliseconds a view, those of Facebook in seconds.
   LinkedIn's “Time Watched” has been read both as seconds and as a clock: it is left out.
 - Where nothing is a video, its views are 0, which is none.
@@ -25,8 +26,9 @@ _WHEN = zoned_instant("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"
 _KIND = one_of(
     {
         "image": "image", "photo": "image", "feed_image": "image", "carousel": "carousel",
-        "album": "carousel", "feed_carousel_album": "carousel", "carousel_album": "carousel", "document": "carousel",
-        "multi_image": "carousel", "video": "video", "feed_video": "video", "reel": "short_video",
+        "album": "carousel", "feed_carousel_album": "carousel", "carousel_album": "carousel",
+        "document": "carousel", "multi_image": "carousel", "video": "video", "feed_video": "video",
+        "reel": "short_video",
         "reels": "short_video", "text": "text", "status": "text", "link": "link", "article": "article",
         "poll": "poll", "story": "story", "live": "live",
     },
@@ -127,7 +129,8 @@ def _read(
         if "post_id" not in frame:
             frame["post_id"] = numbered(frame["url"])
         read = part("posts", _reeled(tidied(frame)))
-        yield Part("posts", without_aids(read.rows), read.aside, given=read.given)
+        notes = ("other_numbers",) if wanted.network == "instagram" else ()
+        yield Part("posts", without_aids(read.rows), read.aside, given=read.given, notes=notes)
 
 
 def _reeled(frame: pd.DataFrame) -> pd.DataFrame:

@@ -60,6 +60,15 @@ def _number(url: str) -> str:
     return found[1] if found else url
 
 
+def native(given: Values, urls: Values) -> Values:
+    """A post's number as its network has it: from a tool's (page_123, urn:li:share:123), else its address."""
+    told = given.map(lambda said: _TAIL.sub(r"\1", said) if isinstance(said, str) else said).astype("object")
+    return told.where(told.notna(), numbered(urls))
+
+
+_TAIL = re.compile(r"^(?:\d+_|urn:li:\w+:)(\d+)$")
+
+
 def with_followers(posts: Part, zone: ZoneInfo) -> Iterator[Part]:
     """The posts, and the followers that ``followers`` says each account had when it posted: one row a day.
 
