@@ -186,7 +186,7 @@ def known(said: Mapping[str, str]) -> dict[str, str]:
 
 def _plain(answer: str) -> str:
     """An answer as it is compared: whatever the gender of who answers, and without a smiley."""
-    plain = _GENDERS.sub(r"\1", compared(answer).replace(",", " ").replace("  ", " "))
+    plain = _GENDERS.sub(r"\1", re.sub(r",\s+", " ", compared(answer)))
     return re.sub(r"^[^\w-]+|[^\w)]+$", "", plain)
 
 

@@ -61,7 +61,7 @@ class Surveying:
             ]
         name = ipywidgets.Label(t("survey.card", file=waiting.file.name)).add_class("cm-name")
         keep = fields.button(t("survey.keep"), partial(self._keep, waiting), "primary")
-        return ipywidgets.VBox([name, fields.hint(t("survey.why")), *rows, keep])
+        return ipywidgets.VBox([name, fields.hint(t("survey.why")), *rows, keep]).add_class("cm-survey")
 
     def _choose(self, key: tuple[str, str], kind: str) -> None:
         self.chosen[key] = kind
