@@ -29,6 +29,7 @@ FIGURES = (
     "followers", "follows", "unfollows", "net_follows", "reach", "impressions", "views", "viewers",
     "visits", "visitors", "interactions", "reactions", "comments", "shares", "saves", "link_clicks",
     "other_clicks", "posts", "messages", "watch_seconds", "users", "new_users", "returning_users", "events",
+    "paid_reach", "paid_impressions", "paid_clicks", "spend",  # of ads; spend is in the brand's currency
 )  # fmt: skip
 DIMENSIONS = (
     "age", "gender", "age_gender", "country", "city", "language", "industry", "seniority", "function",
