@@ -181,7 +181,7 @@ def test_a_handle_is_spelt_as_in_brand_toml() -> None:
 
 SHARED = Path(__file__).parents[2] / "shared" / "exports"
 FOLDERS = ("meta", "youtube", "linkedin", "tiktok", "twitter", "ga4", "twitch")
-OUT_OF_SCOPE = ("legacy_page_insights/", "MH4U-Ads", "creator_Content")
+OUT_OF_SCOPE = ("creator_Content",)
 
 
 def real_exports() -> Iterator[importers.Export]:
@@ -195,13 +195,17 @@ def real_reading(export: importers.Export) -> importers.Reading:
     return importers.read(export, BRAND, account, pd.Timestamp("2026-02-28", tz="UTC"))
 
 
+MARKS = {b"\xff\xfe": "utf-16", b"\xef\xbb\xbf": "utf-8-sig", b"Date,Lifetime": "cp1252", b"": "utf-8"}
+
+
 def records(path: Path) -> list[list[str]]:
-    """What Python's own csv module finds in a file, without empty lines and comments."""
+    """What Python's own csv module finds in a file, without empty lines, comments and descriptions."""
     data = path.read_bytes()
-    text = data.decode("utf-16" if data.startswith(b"\xff\xfe") else "utf-8-sig")
+    text = data.decode(next(e for mark, e in MARKS.items() if data.startswith(mark)))
     delimiter = "\t" if text.startswith("sep=\t") else ","
     found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [row for row in found if any(row) and not row[0].startswith(("#", "sep="))]
+    kept = [row for row in found if any(row) and not row[0].startswith(("#", "sep="))]
+    return [row for row in kept if row[0] or not any(c.startswith(("Lifetime: ", "Daily: ")) for c in row)]
 
 
 def own_count(path: Path) -> int:
@@ -238,12 +242,20 @@ SUMS = (  # file, its own column, tidy table, tidy column or figure
     ("meta/oigetit/facebook_Jan-14-2025_*.csv", "Reach", "posts", "reach"),
     ("meta/oigetit/instagram_Mar-18-2025_*.csv", "Likes", "posts", "reactions"),
     ("meta/mh4u/facebook_Dec-12-2023_*.csv", "Impressions", "posts", "impressions"),
+    ("meta/legacy_page_insights/*Post Level*.csv", "Lifetime Post Total Reach", "posts", "reach"),
+    (
+        "meta/legacy_page_insights/*Post Level*.csv", "Lifetime Post Stories by action type - like", "posts",
+        "reactions",
+    ),
+    ("meta/legacy_page_insights/*Video Posts*.csv", "Lifetime Total Video Views", "posts", "views"),
+    ("meta/legacy_page_insights/*Export - *.csv", "Daily Total Impressions", "days", "impressions"),
+    ("meta/legacy_page_insights/*Export - *.csv", "Daily New Likes", "days", "follows"),
     ("tiktok/studio_en/Overview.csv", "Video Views", "days", "views"),
     ("tiktok/studio_en/Content.csv", "Total views", "posts", "views"),
     ("twitter/tweet_activity_metrics_*.csv", "impressions", "posts", "impressions"),
     ("twitter/daily_tweet_activity_metrics_*.csv", "url clicks", "days", "link_clicks"),
     ("twitter/account_overview_analytics.csv", "Unfollows", "days", "unfollows"),
-)
+)  # fmt: skip
 
 
 def test_sums_of_the_real_exports_are_the_files_own() -> None:

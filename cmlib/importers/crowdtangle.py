@@ -120,6 +120,12 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 FORMATS = (
-    Format("crowdtangle_facebook", "facebook", "posts", _FACEBOOK, _NAME, "%Y-%m-%d", read=_read),
-    Format("crowdtangle_instagram", "instagram", "posts", _INSTAGRAM, _NAME, "%Y-%m-%d", read=_read),
-)
+    Format(
+        "crowdtangle_facebook", "facebook", "posts", _FACEBOOK, _NAME, "%Y-%m-%d", read=_read, sure="code",
+        since="2017",
+    ),
+    Format(
+        "crowdtangle_instagram", "instagram", "posts", _INSTAGRAM, _NAME, "%Y-%m-%d", read=_read,
+        sure="code", since="2017",
+    ),
+)  # fmt: skip

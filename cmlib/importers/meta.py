@@ -1,28 +1,33 @@
-"""Meta Business Suite: posts of a Facebook page or an Instagram account, overview series, audience.
+"""Meta Business Suite: posts of a Facebook page, posts and stories of an Instagram account, audience.
 
 Layouts of 2023 to 2026, English and French. Dates are month first in both languages; the export names no
-zone, so the brand's is taken.
+zone, so the brand's is taken. Replies to a story are its comments; who taps on a sticker, or goes on to the
+next story, is not read.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
-from cmlib.errors import CmlibError, unknown
+from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Row, Sheet
 from cmlib.importers.layout import (
-    HEADER_LONG,
     HEADER_WITHIN,
     Column,
     Format,
+    Header,
     Part,
     column,
     excerpt,
+    having,
     header,
     normalised,
     part,
+    recognised,
     rows,
+    undated,
     without_aids,
 )
 from cmlib.importers.values import (
@@ -38,8 +43,8 @@ from cmlib.importers.values import (
 )
 
 # The period is in the name: Jan-14-2025_Apr-14-2025_1396269028466733.csv
-_PERIOD = r"[A-Z][a-z]{2}-\d{2}-\d{4}_(?P<until>[A-Z][a-z]{2}-\d{2}-\d{4})"
-_PUBLISHED = instant("%m/%d/%Y %H:%M")
+NAME = r"[A-Z][a-z]{2}-\d{2}-\d{4}_(?P<until>[A-Z][a-z]{2}-\d{2}-\d{4})"
+PUBLISHED = instant("%m/%d/%Y %H:%M")
 
 _FACEBOOK_KINDS = one_of(
     {
@@ -61,18 +66,20 @@ _INSTAGRAM_KINDS = one_of(
 
 _POST = (
     column("post_id", "Post ID", "Identifiant de la publication", parse=identifier, must=True),
-    column("published_at", "Publish time", "Heure de publication", parse=_PUBLISHED, must=True),
+    column("published_at", "Publish time", "Heure de publication", parse=PUBLISHED, must=True),
     column("url", "Permalink", "Permalien", parse=text, must=True),
     column("_caption", "Description", parse=text),
     column("_comment", "Data comment", "Commentaire des données", parse=text),
+    column("_period", "Date", parse=text),
     column("views", "Views", "Vues"),
     column("reach", "Reach", "Couverture"),
     column("impressions", "Impressions"),
-    column("comments", "Comments", "Commentaires"),
     column("shares", "Shares", "Partages"),
 )
+_COMMENTS = column("comments", "Comments", "Commentaires")
 _FACEBOOK: tuple[Column, ...] = (
     *_POST,
+    _COMMENTS,
     column("_page", "Page ID", "ID de la Page", parse=text, must=True),
     column("account", "Page name", "Nom de la page", parse=text, must=True),
     column("_title", "Title", "Titre", parse=text),
@@ -86,30 +93,95 @@ _FACEBOOK: tuple[Column, ...] = (
     column("_paid_reach", "Reach from Boosted posts", "Couverture de Publications boostées"),
     column("watch_seconds", "Seconds viewed", "Secondes regardées", parse=seconds),
 )
-_INSTAGRAM: tuple[Column, ...] = (
+_INSTAGRAM_POST = (
     *_POST,
     column("_account_id", "Account ID", "ID du compte", parse=text, must=True),
     column("account", "Account username", "Nom de profil du compte", parse=text, must=True),
     column("kind", "Post type", "Type de publication", parse=_INSTAGRAM_KINDS),
     column("reactions", "Likes", "Mentions J'aime"),
-    column("saves", "Saves", "Enregistrements"),
     column("follows", "Follows", "Followers en plus"),
     column("link_clicks", "Link clicks", "Clics sur le lien"),
 )
+_INSTAGRAM: tuple[Column, ...] = (
+    *_INSTAGRAM_POST,
+    _COMMENTS,
+    column("saves", "Saves", "Enregistrements"),
+)
+_STORIES: tuple[Column, ...] = (
+    *_INSTAGRAM_POST,
+    column("comments", "Replies", "Réponses"),
+    column("_taps", "Sticker taps", "Appuis sur des stickers"),
+    column("_moves", "Navigation"),
+    column("_saves", "Saves", "Enregistrements"),
+)
+
+
+def _is_story(export: Export, wanted: Format) -> bool:
+    """Only stories have replies, stickers or ways out of them, and only posts are saved."""
+    found = [f.cells for sheet in export.sheets[:1] if (f := header(sheet, _STORIES))]
+    return any({"comments", "_taps", "_moves"} & {*c} and "_saves" not in c for c in found)
+
+
+def _is_post(export: Export, wanted: Format) -> bool:
+    return recognised(export, wanted) and not _is_story(export, wanted)
 
 
 def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    """Posts; the rows in which Meta reports an error of its own are kept aside."""
-    sheet = export.sheets[0]
-    found = header(sheet, wanted.columns)
-    assert found
-    frame = rows(sheet, found, wanted.columns, setting)
-    failed = frame["post_id"].isna() & frame.get("_comment", pd.Series(None, index=frame.index)).notna()
-    read = part("posts", frame[~failed])
+    """Posts, of any kind."""
+    for read in lives(export, wanted, setting):
+        yield replace(read, rows=_tidied(read.rows))
+
+
+def _stories(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """Stories, which is what all of the file are."""
+    for read in _posts(export, wanted, setting):
+        yield replace(read, rows=read.rows.assign(kind="story"))
+
+
+def lives(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    """What was posted, each with the figures of its whole life, and columns that begin with _ to tidy it by.
+
+    Kept aside are the rows in which Meta reports an error of its own, and those of a single day.
+    """
+    ((sheet, found),) = list(having(export, wanted.columns))[:1]
+    frame = rows(_one_language(sheet, found, wanted.columns), found, wanted.columns, setting)
+    none = pd.Series(None, index=frame.index, dtype="object")
+    failed = frame["post_id"].isna() & frame.get("_comment", none).notna()
+    daily = ~failed & frame.get("_period", none).map(lambda d: isinstance(d, str) and bool(_DATED.match(d)))
+    read = part("posts", frame[~failed & ~daily])
     errors = frame.loc[failed, ["line"]].assign(
         reason="meta_error", excerpt=frame.loc[failed, "_comment"] if failed.any() else ""
     )
-    yield Part("posts", _tidied(read.rows), pd.concat([read.aside, errors]))
+    days = frame.loc[daily, ["line", "excerpt"]].assign(reason="one_day")
+    yield Part("posts", read.rows, pd.concat([read.aside, errors, days]))
+
+
+_DATED = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
+
+
+def _one_language(sheet: Sheet, found: Header, columns: tuple[Column, ...]) -> Sheet:
+    """A file in two languages has a column in each, filled for a part of the rows: the filled one is read."""
+    head = sheet.rows[found.row]
+    places: dict[str, list[int]] = {}
+    for place, cell in enumerate(head):
+        places.setdefault(normalised(cell), []).append(place)
+    twins: dict[int, list[int]] = {}
+    for wanted in columns:
+        first = found.cells.get(wanted.name)
+        if first is not None:
+            others = [p for s in {*map(normalised, wanted.spellings)} for p in places.get(s, ())]
+            twins[first] = [p for p in others if head[p] != head[first]]
+    if not any(twins.values()):
+        return sheet
+    filled = []
+    for row in sheet.rows:
+        cells = list(row)
+        for first, others in twins.items():
+            said = (cells[p] for p in (first, *others) if p < len(cells) and cells[p].strip())
+            if first < len(cells):
+                cells[first] = next(said, cells[first])
+        filled.append(cells)
+    return replace(sheet, rows=[*sheet.rows[: found.row + 1], *filled[found.row + 1 :]])
 
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
@@ -138,71 +210,10 @@ def _clicked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(link_clicks=links, other_clicks=frame["_clicks"] - links)
 
 
-# An overview's title alone tells its figure, and only some tell the network.
-_TITLES: dict[str, tuple[str | None, str]] = {
-    normalised(title): told
-    for title, told in {
-        "Facebook reach": ("facebook", "reach"),
-        "Instagram reach": ("instagram", "reach"),
-        "Reach": (None, "reach"),
-        "Views": (None, "views"),
-        "Viewers": (None, "viewers"),
-        "Content interactions": (None, "interactions"),
-        "Facebook visits": ("facebook", "visits"),
-        "Instagram profile visits": ("instagram", "visits"),
-        "Follows": (None, "follows"),
-        "Facebook follows": ("facebook", "follows"),
-        "Instagram follows": ("instagram", "follows"),
-        "Facebook link clicks": ("facebook", "link_clicks"),
-        "Instagram link clicks": ("instagram", "link_clicks"),
-        "Link clicks": (None, "link_clicks"),
-        "Couverture Facebook": ("facebook", "reach"),
-        "Couverture de la Page Facebook": ("facebook", "reach"),
-        "Couverture Instagram": ("instagram", "reach"),
-        "Couverture": (None, "reach"),
-        "Vues": (None, "views"),
-        "Spectateurs": (None, "viewers"),
-        "Interactions avec le contenu": (None, "interactions"),
-        "Visites Facebook": ("facebook", "visits"),
-        "Visites du profil Instagram": ("instagram", "visits"),
-        "Followers en plus": (None, "follows"),
-        "Clics sur un lien": (None, "link_clicks"),
-    }.items()
-}
-_SERIES = (
-    column("date", "Date", parse=instant("%Y-%m-%dT%H:%M:%S"), must=True),
-    column("_value", "Primary", "Principal", must=True),
-)
-
-
-def _is_overview(export: Export, wanted: Format) -> bool:
-    blocks = _blocks(export.sheets[0], HEADER_WITHIN)
-    return any(len(b) > 1 and len(b[0][1]) == 1 and header(_sheet(b[1:]), _SERIES) for b in blocks)
-
-
-def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    """One series of days per block; the hour of its dates only shows summer time and is dropped."""
-    for block in _blocks(export.sheets[0]):
-        title = block[0][1][0][:HEADER_LONG]
-        if normalised(title) not in _TITLES:
-            raise unknown("title", title, _TITLES, export.name)
-        network, figure = _TITLES[normalised(title)]
-        sheet = _sheet(block[1:])
-        found = header(sheet, _SERIES)
-        if found is None:
-            raise CmlibError("block_without_header", file=export.name, title=title, line=str(block[0][0]))
-        frame = rows(sheet, found, _SERIES, setting.in_utc)
-        frame["date"] = frame["date"].map(
-            lambda d: d.tz_localize(None).normalize() if isinstance(d, pd.Timestamp) else d
-        )
-        named = frame.rename(columns={"_value": figure})
-        yield part("days", named.assign(network=network) if network else named)
-
-
 Block = list[tuple[int, Row]]  # rows with their lines, without empty cells at the end
 
 
-def _blocks(sheet: Sheet, within: int | None = None) -> list[Block]:
+def blocks_of(sheet: Sheet, within: int | None = None) -> list[Block]:
     """The runs of rows between empty rows; of the first rows only, to recognise a file by them."""
     blocks: list[Block] = [[]]
     for line, row in zip(sheet.lines[:within], sheet.rows[:within], strict=True):
@@ -215,7 +226,8 @@ def _blocks(sheet: Sheet, within: int | None = None) -> list[Block]:
     return [b for b in blocks if b]
 
 
-def _sheet(block: Block) -> Sheet:
+def sheet_of(block: Block) -> Sheet:
+    """The rows of such a run, as a table of their own."""
     return Sheet("", [row for _, row in block], [line for line, _ in block])
 
 
@@ -232,18 +244,19 @@ def _dimension(title: str) -> str | None:
 
 
 def _is_audience(export: Export, wanted: Format) -> bool:
-    blocks = _blocks(export.sheets[0], HEADER_WITHIN)
+    blocks = blocks_of(export.sheets[0], HEADER_WITHIN) if export.sheets else []
     return any(len(b) > 2 and len(b[0][1]) == 1 and _dimension(b[0][1][0]) == "age_gender" for b in blocks)
 
 
 def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Shares of the followers by age and gender, country and city; the total where the file gives it."""
-    for block in _blocks(export.sheets[0]):
+    for block in blocks_of(export.sheets[0]):
         title = normalised(block[0][1][0])
         network = next((n for n in ("facebook", "instagram") if n in title), None)
         said = {"network": network} if network else {}
         dimension = _dimension(title)
         if dimension and len(block) > 1:
+            undated(((cell, line) for line, row in block[1:] for cell in row), block[0][1][0], setting)
             levels = pd.DataFrame(_levels(block, dimension), columns=["line", "level", "share"])
             levels["share"] = percentage(levels["share"].astype("str"), setting)
             levels["excerpt"] = levels["level"]
@@ -281,8 +294,20 @@ def _followers(block: Block, said: dict[str, str], setting: Setting) -> Part:
 
 
 FORMATS = (
-    Format("meta_posts_facebook", "facebook", "posts", _FACEBOOK, _PERIOD, "%b-%d-%Y", read=_posts),
-    Format("meta_posts_instagram", "instagram", "posts", _INSTAGRAM, _PERIOD, "%b-%d-%Y", read=_posts),
-    Format("meta_overview", "", "days", _SERIES, recognise=_is_overview, read=_overview),
-    Format("meta_audience", "", "audience", (), recognise=_is_audience, read=_audience),
-)
+    Format(
+        "meta_posts_facebook", "facebook", "posts", _FACEBOOK, NAME, "%b-%d-%Y", read=_posts, sure="seen",
+        since="2023-12",
+    ),
+    Format(
+        "meta_posts_instagram", "instagram", "posts", _INSTAGRAM, NAME, "%b-%d-%Y", recognise=_is_post,
+        read=_posts, sure="seen", since="2025-03",
+    ),
+    Format(
+        "meta_stories_instagram", "instagram", "posts", _STORIES, NAME, "%b-%d-%Y", recognise=_is_story,
+        read=_stories, sure="code", since="2025",
+    ),
+    Format(
+        "meta_audience", "", "audience", (), recognise=_is_audience, read=_audience, sure="seen",
+        since="2023",
+    ),
+)  # fmt: skip

@@ -63,6 +63,9 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
 
 
 FORMATS = (
-    Format("meta_library_facebook", "facebook", "posts", _FACEBOOK, read=_read),
-    Format("meta_library_instagram", "instagram", "posts", _INSTAGRAM, recognise=_is_instagram, read=_read),
-)
+    Format("meta_library_facebook", "facebook", "posts", _FACEBOOK, read=_read, sure="code", since="2024"),
+    Format(
+        "meta_library_instagram", "instagram", "posts", _INSTAGRAM, recognise=_is_instagram, read=_read,
+        sure="code", since="2024",
+    ),
+)  # fmt: skip
