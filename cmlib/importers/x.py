@@ -106,11 +106,17 @@ def _added(given: tuple[object, ...]) -> object:
 
 
 FORMATS = (
-    Format("x_tweets", "x", "posts", _TWEETS, _OLD_NAME, "%Y%m%d", read=_read),
-    Format("x_tweet_days", "x", "days", _TWEET_DAYS, _OLD_NAME, "%Y%m%d", read=_read),
+    Format(
+        "x_tweets", "x", "posts", _TWEETS, _OLD_NAME, "%Y%m%d", read=_read, sure="seen", since="2021-06"
+    ),
+    Format(
+        "x_tweet_days", "x", "days", _TWEET_DAYS, _OLD_NAME, "%Y%m%d",
+        read=_read, sure="seen", since="2021-06",
+    ),
     Format(
         "x_posts", "x", "posts", _POSTS,
         r"account_analytics_content_\d{4}-\d{2}-\d{2}_(?P<until>\d{4}-\d{2}-\d{2})", "%Y-%m-%d", read=_read,
+        sure="seen", since="2026-08",
     ),
-    Format("x_overview", "x", "days", _OVERVIEW, read=_read),
+    Format("x_overview", "x", "days", _OVERVIEW, read=_read, sure="seen", since="2025-08"),
 )  # fmt: skip
