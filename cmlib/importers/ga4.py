@@ -9,6 +9,7 @@ The network is told from the source: a domain of the network, or its name as cam
 those of the interface, and no file has confirmed them. No file names its currency.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -91,13 +92,36 @@ def _is_ga4(export: Export, wanted: Format) -> bool:
 def _blocks(sheet: Sheet) -> list[Sheet]:
     """The tables between the lines that begin with ``#`` and empty ones."""
     blocks: list[Sheet] = [Sheet("", [], [])]
+    begun: dict[int, str] = {}
     for line, row in zip(sheet.lines, sheet.rows, strict=True):
         if row and any(row) and not row[0].startswith("#"):
             blocks[-1].rows.append(row)
             blocks[-1].lines.append(line)
-        elif blocks[-1].rows:
+            continue
+        if blocks[-1].rows:
             blocks.append(Sheet("", [], []))
-    return [b for b in blocks if b.rows]
+        said = _START.match(normalised(row[0])) if row else None
+        if said:
+            begun[len(blocks)] = said[1]
+    return [_on_days(block, begun.get(n, "")) for n, block in enumerate(blocks, 1) if block.rows]
+
+
+_START = re.compile(r"# ?(?:start date|date de debut) ?: ?(\d{8})")
+
+
+def _on_days(block: Sheet, begun: str) -> Sheet:
+    """A card's days, counted from 0 on, as dates."""
+    head, *below = block.rows
+    if normalised(head[0]) not in ("nth day", "nieme jour") or not begun:
+        return block
+    first = pd.Timestamp(begun)
+    dates = [(first + pd.Timedelta(days=int(row[0]))).strftime("%Y%m%d") if _NTH.fullmatch(row[0]) else row[0]
+             for row in below]  # fmt: skip
+    dated = [["Date", *head[1:]], *([d, *row[1:]] for d, row in zip(dates, below, strict=True))]
+    return Sheet("", dated, block.lines)
+
+
+_NTH = re.compile(r"\d{1,5}")
 
 
 def _sourced(block: Sheet) -> bool:
@@ -159,6 +183,8 @@ def _days(sheet: Sheet, setting: Setting) -> Part:
 
 
 FORMATS = (
-    Format("ga4_visits", "web", "visits", _VISITS, recognise=_is_ga4, read=_read),
-    Format("ga4_days", "web", "days", _DAYS, recognise=_is_ga4, read=_read),
-)
+    Format(
+        "ga4_visits", "web", "visits", _VISITS, recognise=_is_ga4, read=_read, sure="docs", since="2023"
+    ),
+    Format("ga4_days", "web", "days", _DAYS, recognise=_is_ga4, read=_read, sure="seen", since="2023-07"),
+)  # fmt: skip

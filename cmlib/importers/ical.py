@@ -339,4 +339,6 @@ def _excerpt(block: _Block) -> str:
     return excerpt([_line(text) for text in shown])
 
 
-FORMATS = (Format("ical", "web", "moments", (), recognise=_is_calendar, read=_read),)
+FORMATS = (
+    Format("ical", "web", "moments", (), recognise=_is_calendar, read=_read, sure="docs", since="1998-11"),
+)
