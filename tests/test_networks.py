@@ -1,6 +1,7 @@
 """What the golden exports of the networks cannot show: their real files, and what must not be claimed."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from cmlib import importers
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
+from cmlib.importers import linkedin, linkedin_places
 
 BRAND = Brand("ada", "Ada", timezone="Europe/Paris")
 SHARED = Path(__file__).parents[2] / "shared" / "exports"
@@ -96,3 +98,70 @@ def test_what_was_watched_on_tiktok_is_no_post() -> None:
     )
     with pytest.raises(CmlibError, match="is not an export"):
         opened(watched, "user_data.json")
+
+
+def told(path: Path, table: str) -> list[tuple[object, ...]]:
+    rows = read(path).tables[table].drop(columns=["source", "paid", "kind", "brand"], errors="ignore")
+    return [tuple(None if pd.isna(v) else v for v in row) for row in rows.itertuples(index=False)]
+
+
+@pytest.mark.parametrize("kind", ["content", "followers", "visitors"])
+def test_linkedins_pages_say_the_same_in_portuguese_and_in_a_language_that_is_not_known(kind: str) -> None:
+    folder = GOLDEN / f"linkedin_{kind}"
+    english, portuguese, unknown = (
+        folder / f"{case}.xls" for case in ("page_2025", "portuguese", "unknown_language")
+    )
+    assert (read(portuguese).notes, read(unknown).notes) == ((), ("by_position",))
+    for table in read(english).tables:
+        assert told(english, table) == told(portuguese, table) == told(unknown, table) != []
+    counts = [(r.lines, r.passed) for r in map(read, (english, portuguese, unknown))]
+    assert counts == [counts[0]] * 3
+
+
+def test_the_places_of_linkedins_columns_are_those_of_its_real_exports() -> None:
+    for path in (SHARED / "linkedin").glob("*.xls"):
+        export = importers.open_export(importers.File(path.name, path.read_bytes))
+        name = importers.identify(export).name
+        ((sheet, by_header),) = linkedin.having(export, linkedin.DAYS[name])
+        placed = linkedin_places.days(export, name)
+        assert placed and placed[0] is sheet
+        assert {**placed[1].cells, **by_header.cells} == placed[1].cells
+        assert linkedin_places.written(export) == "%m/%d/%Y"
+        if name == "linkedin_content":
+            ((_, posts),) = linkedin.having(export, linkedin.POSTS)
+            by_place = linkedin_places.posts(export)[1].cells
+            assert by_place.items() <= posts.cells.items()
+            assert posts.cells.keys() - by_place.keys() == {"paid", "kind"}
+
+
+def test_a_page_whose_columns_do_not_add_up_is_refused() -> None:
+    path = GOLDEN / "linkedin_followers" / "unknown_language.xls"
+    export = importers.open_export(importers.File(path.name, path.read_bytes))
+    first, *others = export.sheets
+    wrong = [[*row[:-1], "9"] if row[0].startswith("01/") else row for row in first.rows]
+    bent = replace(export, sheets=(replace(first, rows=wrong), *others))
+    with pytest.raises(CmlibError, match="is not an export"):
+        importers.identify(bent)
+    assert importers.identify(export).name == "linkedin_followers"
+
+
+def test_the_sums_of_a_real_export_of_a_person_on_linkedin_are_its_own() -> None:
+    for path in (SHARED / "linkedin").glob("creator_*.xlsx"):
+        own = pd.read_excel(path, sheet_name=None, header=None, engine="calamine")
+        tables = read(path).tables
+        days = tables["days"].groupby("figure", observed=True)["value"].sum()
+        said = dict(own["DISCOVERY"].iloc[1:].itertuples(index=False))
+        assert days["impressions"] == int(said["Impressions"]) == 70416
+        assert tables["totals"]["value"].tolist() == [int(said["Unique views"])] == [28517]
+        assert days["interactions"] == pd.to_numeric(own["ENGAGEMENT"][2].iloc[1:]).sum() == 1255
+        assert days["follows"] == pd.to_numeric(own["FOLLOWERS"][1].iloc[3:]).sum() == 969
+        assert days["followers"] == 782
+        posts, top = tables["posts"], own["TOP POSTS"].iloc[3:]
+        early = read(path).aside
+        assert len(posts) + len(early) == len({*top[0].dropna(), *top[4].dropna()}) == 45
+        assert early["reason"].tolist() == ["partial"]
+        lost = top[top[0].isin(set(top[0]) - set(posts["url"]))]
+        assert posts["interactions"].sum() == pd.to_numeric(top[2]).sum() - pd.to_numeric(lost[2]).sum()
+        stated = dict(zip(top[0], pd.to_datetime(top[1], format="%m/%d/%Y"), strict=True))
+        off = posts["published_at"].dt.tz_localize(None).dt.normalize() - posts["url"].map(stated)
+        assert off.dropna().abs().max() <= pd.Timedelta(days=1)
