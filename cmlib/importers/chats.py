@@ -9,7 +9,7 @@ import pandas as pd
 
 from cmlib.errors import CmlibError
 from cmlib.importers.layout import Part, part
-from cmlib.importers.values import NONSENSE, Setting
+from cmlib.importers.values import Setting
 
 _EMPTY = ("line", "excerpt", "message_id", "sent_at", "incoming", "text", "author")
 
@@ -80,8 +80,13 @@ def _refuse_strangers(
 
 def _identified(said: pd.DataFrame) -> pd.Series:
     """The network's id of each message, else one made of all that is known of it."""
-    given = said["message_id"] if "message_id" in said else pd.Series(None, said.index, dtype="object")
-    parts = said[["thread_id", "sent_at", "author", "text"]].astype("object")
-    made = parts.map(lambda v: "" if v is NONSENSE or pd.isna(v) else str(v)).agg("\0".join, axis=1)
-    number = made.groupby(made).cumcount().astype("str")
-    return given.astype("object").where(given.notna(), made + "\0" + number)
+    given = said.get("message_id", pd.Series(None, said.index, dtype="object"))
+    known = zip(*(said[name].tolist() for name in ("thread_id", "sent_at", "author", "text")), strict=True)
+    made = pd.Series(["\0".join(map(_plain, one)) for one in known], said.index, dtype="object")
+    number = zip(made, made.groupby(made).cumcount(), strict=True)
+    whole = pd.Series([f"{one}\0{nth}" for one, nth in number], said.index, dtype="object")
+    return given.astype("object").where(given.notna(), whole)
+
+
+def _plain(value: object) -> str:
+    return str(value) if isinstance(value, str | pd.Timestamp) else ""
