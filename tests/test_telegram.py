@@ -1,6 +1,7 @@
 """What the golden files of Telegram do not show: whose chats they are, albums, and the samples at hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,14 @@ def test_values_of_other_types_do_no_harm() -> None:
     for kind in ("public_channel", "private_group", "", []):
         aside = read({**chat("", message(1), odd), "type": kind}, voiced).aside
         assert aside["reason"].str.startswith("nonsense").tolist() == [True]
+
+
+def test_what_cannot_be_seen_is_written_in_telegrams_own_way() -> None:
+    said = json.dumps(chat("public_channel", message(1, text="tab: CUT, path: C:\\x41")))
+    raw = said.replace("CUT", "\\x0b").encode()
+    brand = replace(OWN, messages=Desk(keep_texts=True))
+    reading = importers.read(importers.open_export(importers.File("r.json", lambda: raw)), brand)
+    assert reading.tables["posts"]["text"].tolist() == ["tab: \x0b, path: C:\\x41"]
 
 
 def test_samples_at_hand_are_read_whole() -> None:

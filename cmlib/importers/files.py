@@ -338,6 +338,8 @@ def _lined(name: str, text: str, capitals: bool = False) -> Sheet:
 def _document(name: str, text: str) -> Any:
     """What a JSON file says; X puts the name of a variable before it. Halves of characters become �."""
     packed = text[text.index("=") + 1 :] if text.lstrip().startswith("window.YTD.") and "=" in text else text
+    if "\\x" in packed:
+        packed = _BARE.sub(lambda found: found[0] if found[1] else f"\\u00{found[2]}", packed)
     held = packed.count("{") + packed.count("[")
     if len(packed) > DOCUMENT or held > CONTAINERS or packed.count(",") > VALUES:
         raise CmlibError("document_limits", file=name, size=DOCUMENT // 1024**2, containers=CONTAINERS)
@@ -348,6 +350,7 @@ def _document(name: str, text: str) -> Any:
     return _paired(said) if _HALF.search(packed) else said
 
 
+_BARE = re.compile(r"(\\\\)|\\x([0-9a-fA-F]{2})")  # how Telegram writes what cannot be seen
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a character that takes two
 
 
