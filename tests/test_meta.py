@@ -74,6 +74,12 @@ def test_descriptions_tell_headers_of_one_name_apart_and_without_them_none_is_re
     assert "visits" not in days["figure"].tolist()
 
 
+def test_a_column_that_a_post_needs_may_stand_twice() -> None:
+    told = ",,,Lifetime: people (Unique Users),Lifetime: people (Unique Users)"
+    posts = read(f"{HEAD},Lifetime Post Total Reach\n{told}\n{LINE},100\n").tables["posts"]
+    assert posts["reach"].tolist() == [100]
+
+
 @pytest.mark.parametrize(
     ("name", "account", "until"),
     [

@@ -135,7 +135,8 @@ def _told(sheet: Sheet, found: Header) -> Sheet:
         about = sheet.rows[below][place : place + 1]
         if about and about[0]:  # of a breakdown, only the first column is described
             unit = next(iter(_UNIT.findall(about[0])), "")
-        named.append(f"{cell} {unit}" if twice[cell] > 1 and unit else cell)
+        apart = twice[cell] > 1 and unit and place not in found.cells.values()
+        named.append(f"{cell} {unit}" if apart else cell)
     kept = [i for i in range(found.row, len(sheet.rows)) if i != below]
     return Sheet(
         sheet.name,
