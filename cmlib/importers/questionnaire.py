@@ -3,17 +3,12 @@
 from dataclasses import dataclass, replace
 
 from cmlib.importers.files import Export, Row, Sheet
-from cmlib.importers.layout import Column, Format, Header, having, normalised
+from cmlib.importers.layout import HEADER_WIDE, Column, Format, Header, having, normalised
 from cmlib.importers.questions import Question, asked
 
-_ANSWER = (
-    "",
-    "response",
-    "open-ended response",
-    "reponse",
-    "reponse libre",
-    "reponse ouverte",
-)  # beneath a question that has no choices
+_ANSWER = (  # what stands beneath a question that has no choices
+    "", "response", "open-ended response", "reponse", "reponse libre", "reponse ouverte",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ def laid_out(export: Export, wanted: Format) -> Survey:
     if place is not None and below and not _at(sheet.rows[below[0]], place):  # nobody's number: a second row
         titles, own = _spanned(titles, sheet.rows[below.pop(0)], own)
     there = Survey(sheet, found, [sheet.lines[nth] for nth in below], [sheet.rows[nth] for nth in below], ())
-    places = [n for n, title in enumerate(titles) if title and n not in own]
+    places = [n for n, title in enumerate(titles[:HEADER_WIDE]) if title and n not in own]
     return replace(there, questions=tuple(Question(titles[n], tuple(there.cells(n))) for n in places))
 
 

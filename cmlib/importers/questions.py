@@ -9,15 +9,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import unescape
 
 import pandas as pd
 
-from cmlib.importers.values import NONSENSE, nonsense, parsed
+from cmlib.importers.values import NONSENSE, NOTHING
 
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 FEW = 5  # answers, below which it is not held against an NPS that all of them are from 1 to 5
+VARIED = 200  # different answers, above which a question has no scale
+LONGEST = 100  # characters of an answer that may be a score
 STRAY = 0.2  # the part of answers that may be other words, where people could type what they want
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -73,13 +75,15 @@ _WORDS = tuple(
 def asked(question: str) -> str:
     """A question as a person reads it: without HTML, odd spaces and the star of one that must be answered."""
     plain = unescape(_MARKUP.sub("", question)).replace("\ufeff", "").replace("\u00ad", "")
-    return re.sub(r"\s*\*+$", "", " ".join(plain.split()))
+    return " ".join(plain.split()).rstrip("* ")
 
 
-@lru_cache(maxsize=100_000)  # the same few answers stand in thousands of rows
 def compared(question: str) -> str:
     """A question as it is compared: neither capitals nor accents matter, nor how an apostrophe is set."""
-    plain = unicodedata.normalize("NFKD", asked(question).replace("’", "'"))
+    plain = asked(question).replace("’", "'")
+    if plain.isascii():
+        return plain.casefold()
+    plain = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
@@ -98,10 +102,10 @@ class Question:
         if (_RECOMMEND.search(words) or _LIKELY.search(words)) and self._fits("nps") and stated <= {10}:
             low = all(value in range(1, 6) for value in self.values("nps"))
             return "" if low and len(self.values("nps")) >= FEW and not stated else "nps"
-        worded = any(value not in map(str, range(1, 6)) for value in self.shown("csat"))
-        if (worded or _SATISFIED.search(words)) and self._fits("csat") and stated <= {5}:
-            return "csat"
-        return ""
+        if not self._fits("csat") or not stated <= {5}:
+            return ""
+        worded = any(not said.isdecimal() for said in self.shown("csat"))
+        return "csat" if worded or _SATISFIED.search(words) else ""
 
     @property
     def kinds(self) -> list[str]:
@@ -120,24 +124,8 @@ class Question:
 
     def scores(self, kind: str) -> pd.Series:
         """What was answered, as scores: None where nothing, NONSENSE where it is none of its scale."""
-        return self._scores[kind]
-
-    @cached_property
-    def _scores(self) -> dict[str, pd.Series]:
-        return {kind: self._scored(kind) for kind in SCALES}
-
-    def _scored(self, kind: str) -> pd.Series:
-        plain = {answer: _plain(answer) for answer in set(self.answers)}
-        texts = pd.Series([plain[answer] for answer in self.answers], dtype="str")
-        words = _scale(texts) if kind == "csat" else {}
-        low, high = SCALES[kind]
-
-        def one(cell: str) -> object:
-            found = _NUMBER.fullmatch(cell)
-            score = words.get(cell) if found is None else int(found[1] or found[2])
-            return score if score is not None and low <= score <= high else NONSENSE
-
-        return parsed(one, texts.mask(texts.isin(_UNSAID), ""))
+        read = self._read[kind]
+        return pd.Series([read[answer] for answer in self.answers], dtype="object")
 
     def values(self, kind: str) -> list[int]:
         """The scores alone."""
@@ -145,24 +133,40 @@ class Question:
 
     def shown(self, kind: str) -> list[str]:
         """The scores as they were answered, and nothing else that was typed: ``9``, ``Satisfied (4)``."""
-        pairs = zip(self.answers, self.scores(kind).tolist(), strict=True)
-        known = _WORDS[0].keys() | _WORDS[1].keys()
-        return [
-            f"{answer} ({score})" if _plain(answer) in known else str(score)
-            for answer, score in pairs if isinstance(score, int)
-        ]  # fmt: skip
+        read, known = self._read[kind], _WORDS[0].keys() | _WORDS[1].keys()
+        said = {
+            answer: f"{answer} ({score})" if _plain(answer) in known else str(score)
+            for answer, score in read.items() if isinstance(score, int)
+        }  # fmt: skip
+        return [said[answer] for answer in self.answers if answer in said]
 
     def counts(self, kind: str) -> dict[int, int]:
         """How many answers has each score that was given? From the lowest."""
         return dict(sorted(Counter(self.values(kind)).items()))
 
+    @cached_property
+    def _times(self) -> Counter[str]:
+        return Counter(self.answers)
+
+    @cached_property
+    def _read(self) -> dict[str, dict[str, object]]:
+        """Each kind's score of each answer that was given."""
+        plain = {answer: _plain(answer) for answer in self._times}
+        words = {"nps": {}, "csat": _scale(set(plain.values()))}
+        return {
+            kind: {answer: _score(cell, kind, words[kind]) for answer, cell in plain.items()}
+            for kind in SCALES
+        }
+
     def _fits(self, kind: str) -> bool:
         """Is it on that scale? A number beyond it says no; a few other words say nothing."""
-        scores = self.scores(kind)
-        stray = nonsense(scores)
-        beyond = any(_NUMBER.fullmatch(_plain(self.answers[nth])) for nth in stray[stray].index)
-        given = int(scores.notna().sum())
-        return given > 0 and not beyond and int(stray.sum()) <= STRAY * given
+        if len(self._times) > VARIED:
+            return False
+        given = {answer: score for answer, score in self._read[kind].items() if score is not None}
+        stray = [answer for answer, score in given.items() if score is NONSENSE]
+        beyond = any(_NUMBER.fullmatch(_plain(answer)) for answer in stray)
+        times = sum(self._times[answer] for answer in given)
+        return times > 0 and not beyond and sum(self._times[answer] for answer in stray) <= STRAY * times
 
 
 def found(questions: Iterable[Question]) -> dict[str, str]:
@@ -186,14 +190,25 @@ def known(said: Mapping[str, str]) -> dict[str, str]:
 
 def _plain(answer: str) -> str:
     """An answer as it is compared: whatever the gender of who answers, and without a smiley."""
+    if len(answer) > LONGEST or answer.isdecimal():
+        return answer
     plain = _GENDERS.sub(r"\1", re.sub(r",\s+", " ", compared(answer)))
     return re.sub(r"^[^\w-]+|[^\w)]+$", "", plain)
 
 
-def _scale(texts: "pd.Series[str]") -> Mapping[str, int]:
+def _score(cell: str, kind: str, words: Mapping[str, int]) -> object:
+    if cell in NOTHING or cell in _UNSAID:
+        return None
+    found = _NUMBER.fullmatch(cell)
+    score = words.get(cell) if found is None else int(found[1] or found[2])
+    low, high = SCALES[kind]
+    return score if score is not None and low <= score <= high else NONSENSE
+
+
+def _scale(given: set[str]) -> Mapping[str, int]:
     """The words' scores: of the first scale that has all of them, each at its own step; else of the first."""
-    given = [set(texts) & words.keys() for words in _WORDS]
-    for words, labels in zip(_WORDS, given, strict=True):
-        if len({words[label] for label in labels}) == len(labels) == max(map(len, given)):
+    each = [given & words.keys() for words in _WORDS]
+    for words, labels in zip(_WORDS, each, strict=True):
+        if len({words[label] for label in labels}) == len(labels) == max(map(len, each)):
             return words
     return _WORDS[0]
