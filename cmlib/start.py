@@ -30,6 +30,7 @@ class Taken:
     reading: importers.Reading | None = None
     new: bool = False
     refused: str = ""
+    unknown: bool = False  # refused since no format reads it
 
 
 def intake(
@@ -42,7 +43,8 @@ def intake(
             reading = importers.read(importers.open_export(file), who, account, observed)
             yield Taken(file.name, reading, store.add(slug, reading))
         except CmlibError as problem:
-            yield Taken(file.name, refused=str(problem))
+            unknown = problem.key.startswith("unrecognised")
+            yield Taken(file.name, refused=str(problem), unknown=unknown)
 
 
 @dataclass(frozen=True)

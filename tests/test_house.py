@@ -21,7 +21,7 @@ LAYERS = [
     {"brandfile", "tomlcheck"},
     {"means", "private", "sentiment"},
     {"brand", "stats", "decision", "programme"},
-    {"factfile", "plans", "workload", "forgotten"},
+    {"factfile", "plans", "workload", "forgotten", "conversations"},
     {"facts"},
     {"presence", "moments"},
     {"effects", "rules", "edits"},
@@ -118,7 +118,7 @@ def test_the_readme_names_every_command_and_its_links_lead_somewhere() -> None:
     said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "cmlib/cli").glob("*.py"))
     commands = re.findall(r'@\w*app\.command\("(\w+)"', said)
     for command in commands:
-        assert re.search(rf"cm (brand |plan )?{command}\b", text), command
+        assert re.search(rf"cm (brand |plan |format )?{command}\b", text), command
     for target in re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M):
         assert target == "help" or f"make {target}" in text, target
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmlib import i18n, terminal
-from cmlib.cli import plan
-from cmlib.cli.options import APP, BrandOption, brand_of, day_of
+from cmlib.cli import formats, plan, survey
+from cmlib.cli.options import APP, BrandOption, brand_of, day_of, seen
 from cmlib.errors import CmlibError
-from cmlib.i18n import has, t
+from cmlib.i18n import t
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,6 +33,8 @@ app = typer.Typer(help=t("cli.help"), **APP)
 brand_app = typer.Typer(help=t("cli.brand.help"), **APP)
 app.add_typer(brand_app, name="brand")
 app.add_typer(plan.app, name="plan")
+app.add_typer(formats.app, name="format")
+app.add_typer(survey.app)
 
 
 def main() -> None:
@@ -103,6 +105,7 @@ def import_(
     """Import what is asked for, else the inbox/. Exit code 1 if any file was refused; the others are in."""
     from cmlib import brand as known
     from cmlib import importers, start
+    from cmlib.importers import own
 
     who = brand_of(brand)
     inbox = known.folder(who.slug) / "inbox"
@@ -111,8 +114,10 @@ def import_(
     if not files:
         terminal.say(t("cli.import.empty", folder=", ".join(map(str, paths or [inbox])), brand=who.slug))
         return
-    taken = list(terminal.progress(start.intake(files, who.slug, account, _seen(observed, who)), len(files)))
+    taken = list(terminal.progress(start.intake(files, who.slug, account, seen(observed, who)), len(files)))
     terminal.imported(who, taken)
+    for problem in own.found(who.slug, importers.formats()).problems:
+        terminal.complain(str(problem))
     if any(one.refused for one in taken):
         raise typer.Exit(1)
 
@@ -203,16 +208,7 @@ def note(
         terminal.say(t("cli.note.none"))
 
 
-@app.command("formats", help=t("cli.formats.help"))
-def formats() -> None:
-    """Which exports can be read, and where does each network offer them?"""
-    from cmlib import importers
-
-    for name in sorted(importers.formats()):
-        title, where = (
-            t(key) if has(key) else "" for key in (f"format.{name}.title", f"format.{name}.where")
-        )
-        terminal.item(title or name, name, where)
+app.command("formats", help=t("cli.formats.help"))(formats.listed)
 
 
 @app.command("metrics", help=t("cli.metrics.help"))
@@ -362,25 +358,14 @@ def _country(said: str) -> str:
     return brand.load(slugs[0]).country if len(slugs) == 1 else ""
 
 
-def _seen(said: str, who: "Brand") -> "pd.Timestamp | None":
-    """The day of an export, at noon where the brand is: then it is the same day in UTC."""
-    import pandas as pd
-
-    if not said:
-        return None
-    noon = pd.Timestamp(day_of(said)) + pd.Timedelta(hours=12)
-    if noon.normalize() > pd.Timestamp.now(who.zone).tz_localize(None):
-        raise CmlibError("day_to_come", value=said)
-    return noon.tz_localize(who.zone).tz_convert("UTC")
-
-
 def _still(who: "Brand") -> dict[str, str]:
     """The files that lie in a brand's inbox: digest → name. Whatever is forgotten is in them as before."""
     from cmlib import brand, importers
 
     inbox = brand.folder(who.slug) / "inbox"
-    there = importers.walk(inbox) if inbox.exists() else ()
-    return {one: file.name for file in there for one in _digest(file)}
+    return {
+        one: file.name for file in (importers.walk(inbox) if inbox.exists() else ()) for one in _digest(file)
+    }
 
 
 def _inside(what: str) -> set[str]:

@@ -14,6 +14,8 @@ from cmlib.i18n import t
 if TYPE_CHECKING:
     from datetime import date
 
+    import pandas as pd
+
     from cmlib.brand import Brand
 
 
@@ -58,3 +60,15 @@ def day_of(said: str) -> "date":
     if pd.isna(day):
         raise CmlibError("bad_day", value=repr(said))
     return day.date()
+
+
+def seen(said: str, who: "Brand") -> "pd.Timestamp | None":
+    """The day of an export, at noon where the brand is: then it is the same day in UTC."""
+    import pandas as pd
+
+    if not said:
+        return None
+    noon = pd.Timestamp(day_of(said)) + pd.Timedelta(hours=12)
+    if noon.normalize() > pd.Timestamp.now(who.zone).tz_localize(None):
+        raise CmlibError("day_to_come", value=said)
+    return noon.tz_localize(who.zone).tz_convert("UTC")

@@ -107,16 +107,9 @@ def read(
         raise CmlibError("nothing_said", file=export.name, format=wanted.name)
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
     observed_at = stated or _latest(frames, parts, [observed, named.get("until")], brand, export.name)
-    tables: dict[str, list[pd.DataFrame]] = {}
-    aside = [p.aside for p in parts]
-    for p, frame in zip(parts, frames, strict=True):
-        good, bad = _judged(p.table, frame, wanted, observed_at)
-        aside.append(bad)
-        seen = good["observed_at"].fillna(observed_at) if "observed_at" in good else observed_at
-        common = {"brand": brand.slug, "observed_at": seen, "source": export.digest}
-        tables.setdefault(p.table, []).append(good.drop(columns=["line", "excerpt"]).assign(**common))
-    merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
-    kept = pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
+    merged, kept = _checked(
+        parts, frames, wanted, observed_at, {"brand": brand.slug, "source": export.digest}
+    )
     places = pd.concat([f[["network", "account"]] for f in merged.values()]).drop_duplicates()
     of_people = any(p.table == "messages" for p in parts)  # a chat's file is named after people
     kept = kept.assign(excerpt="") if of_people else kept  # and so may be what is no row of any table
@@ -133,6 +126,23 @@ def read(
         passed=sum(p.passed for p in parts),
         notes=tuple(dict.fromkeys(note for p in parts for note in p.notes)),
     )
+
+
+def _checked(
+    parts: list[Part], frames: list[pd.DataFrame], wanted: Format, observed_at: pd.Timestamp,
+    common: dict[str, str],
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:  # fmt: skip
+    """The tidy tables, and all rows that were kept aside."""
+    tables: dict[str, list[pd.DataFrame]] = {}
+    aside = [p.aside for p in parts]
+    for p, frame in zip(parts, frames, strict=True):
+        good, bad = _judged(p.table, frame, wanted, observed_at)
+        aside.append(bad)
+        seen = good["observed_at"].fillna(observed_at) if "observed_at" in good else observed_at
+        told = good.drop(columns=["line", "excerpt"]).assign(observed_at=seen, **common)
+        tables.setdefault(p.table, []).append(told)
+    merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
+    return merged, pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
 
 
 HIDDEN = {"messages": ("message_id", "thread_id", "reply_to", "author")}

@@ -22,6 +22,7 @@ needed. Several tables may share a file: what is no column of a row's table stay
 - ``observed_at``, if there, is when the row was seen. Else that is the day in the file's name
   (rivals_2026-11-02.csv), the one asked for, or the last day in the file, whichever is latest.
 - ``account`` may be left empty where the brand has one account on the network.
+- A line that begins with # is an example or a remark, and passed over.
 
 A column that is none is an error, which names the nearest. So are ``author`` and ``source``: names of people
 stay out of the lake, and the import itself writes where a row is from.
@@ -112,9 +113,10 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         if name and name not in _ALL:
             raise unknown("column", name, _ALL, export.name)
     sheet = export.sheets[0]
-    head, *lines = [(row, n) for row, n in zip(sheet.rows, sheet.lines, strict=True) if any(row)]
+    head, *whole = [(row, n) for row, n in zip(sheet.rows, sheet.lines, strict=True) if any(row)]
+    lines = [(row, n) for row, n in whole if not row[0].lstrip().startswith("#")]
     if not lines:
-        raise CmlibError("empty_file", file=export.name)
+        raise CmlibError("template_untouched" if whole else "empty_file", file=export.name)
     of_table: dict[str, list[tuple[Row, int]]] = {table: [] for table in schema.TABLES}
     lost: list[tuple[Row, int]] = []
     for row, line in lines:
@@ -128,6 +130,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         parts[0] = replace(
             parts[0], aside=pd.concat([parts[0].aside, aside]), given=(parts[0].given or 0) + len(lost)
         )
+    parts[0] = replace(parts[0], passed=len(whole) - len(lines))
     yield from parts
 
 
@@ -144,13 +147,13 @@ def _part(table: str, lines: list[tuple[Row, int]], setting: Setting) -> Part:
     frame = rows(sheet, found, (_TABLE, *own, *others), setting)
     if "network" in frame:
         frame["network"] = frame["network"].map(lambda v: NONSENSE if v is None else v)
-    read = part(table, _bounded(frame))
+    read = part(table, bounded(frame))
     reasons = read.aside["reason"].str.replace("nonsense:_", "elsewhere:")
     return replace(read, rows=without_aids(read.rows), aside=read.aside.assign(reason=reasons))
 
 
-def _bounded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Shares above 1 and scores off their scale are nonsense."""
+def bounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Which values can be: shares above 1 and scores off their scale are nonsense."""
     bounded = frame.copy()
     if "share" in frame:
         bounded["share"] = frame["share"].map(lambda v: NONSENSE if isinstance(v, float) and v > 1 else v)
@@ -169,6 +172,6 @@ def _on_scale(question: object, score: object) -> bool:
 FORMATS = (
     Format(
         "generic", "", "posts", (_TABLE,), r"(?P<until>\d{4}-\d{2}-\d{2})(?!.*\d{4}-\d{2}-\d{2})",
-        "%Y-%m-%d", recognise=_is_generic, read=_read,
+        "%Y-%m-%d", recognise=_is_generic, read=_read, sure="docs", since="2026-11",
     ),
 )  # fmt: skip

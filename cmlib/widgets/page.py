@@ -18,6 +18,7 @@ from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
 from cmlib.widgets import editorial, fields
 from cmlib.widgets.entering import Entering
+from cmlib.widgets.naming import Naming
 from cmlib.widgets.noting import Noting
 from cmlib.widgets.outputs import Shown, fill, same
 from cmlib.widgets.planning import Planning
@@ -65,6 +66,7 @@ class Page:
         self.asked: Question | None = None
         self.noting: Noting | None = None
         self.surveying: Surveying | None = None
+        self.naming: Naming | None = None
         self.rivals: ipywidgets.VBox | None = None  # to be opened, where there are many
         self.waiting: asyncio.TimerHandle | None = None
         if parameters["lang"] not in i18n.LANGUAGES:
@@ -141,7 +143,8 @@ class Page:
         )
         self.button.observe(lambda change: self._take(change["new"]), names="value")
         self.outcome = ipywidgets.Output()
-        display(self.button, self.outcome)
+        self.naming = Naming(self._noted)
+        display(self.button, self.outcome, self.naming.box)
 
     def surveys(self) -> None:
         """Let somebody say what the surveys of the inbox ask; in a report nobody can."""
@@ -263,6 +266,8 @@ class Page:
             self.asked.use(self.parameters["brand"])
         if self.noting and name in ("brand", "lang"):
             self.noting.use(self.parameters["brand"])
+        if self.naming and name in ("brand", "lang"):
+            self.naming.use(self.parameters["brand"])
         if self.surveying and name in ("brand", "lang"):
             self.surveying.use(self.parameters["brand"])
         self.again()
@@ -282,7 +287,11 @@ class Page:
             inbox = self._inbox()
             paths = [start.keep(inbox, item["name"], bytes(item["content"])) for item in uploaded]
             files = [file for path in paths for file in importers.walk(path)]
-            return [sheets.intake(start.outcomes(start.intake(files, self.parameters["brand"])))]
+            found = list(start.intake(files, self.parameters["brand"]))
+            strange = [file for file, one in zip(files, found, strict=True) if one.unknown]
+            if self.naming:
+                self.naming.use(self.parameters["brand"], strange)
+            return [sheets.intake(start.outcomes(found))]
 
         with self._busy():
             fill(self.outcome, taken)
