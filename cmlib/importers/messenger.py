@@ -14,7 +14,6 @@ from dataclasses import replace
 from cmlib.importers.chats import told
 from cmlib.importers.files import Export
 from cmlib.importers.layout import Column, Format, Part, column
-from cmlib.importers.meta_download import INSTAGRAM_ZIP
 from cmlib.importers.nested import Record, dicts, frame, meant, opening, within, words
 from cmlib.importers.values import Setting, epoch, text
 
@@ -25,6 +24,7 @@ _COLUMNS: tuple[Column, ...] = (
     column("place", "place", parse=text),
     column("text", "text", parse=text),
 )
+_ZIP = r"(?:instagram|facebook)-(?P<account>[\w.]{1,64})-(?P<observed>\d{4}-\d{2}-\d{2})-"
 _LAYOUTS = ({"sender_name", "timestamp_ms"}, {"senderName", "timestamp"})
 _NO_MESSAGES = ("subscribe", "unsubscribe", "call", "placeholder")
 _HEART = re.compile(r"(Liked a message|Reacted .{1,20} to your message|A aimé un message)\s*")
@@ -106,7 +106,7 @@ def _network(export: Export, messages: list[Record]) -> str:
 
 FORMATS = (
     Format(
-        "meta_messages", "", "messages", _COLUMNS, INSTAGRAM_ZIP, "%Y-%m-%d",
+        "meta_messages", "", "messages", _COLUMNS, _ZIP, "%Y-%m-%d",
         recognise=_is_chat, read=_read, sure="code", since="2019-12",
     ),
 )  # fmt: skip
