@@ -158,7 +158,7 @@ def _unused(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
 FORMATS = (
     Format(
         "discord_insights", "discord", "days", _FIGURES, recognise=_is_chart, read=_figures, sure="seen",
-        since="2020",
+        since="2020-07",
     ),
     Format(
         "discord_countries", "discord", "audience", _COUNTRIES, recognise=_is_chart, read=_countries,

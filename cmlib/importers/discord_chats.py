@@ -23,7 +23,7 @@ from cmlib.importers.values import Setting, Texts, Values, identifier, instant, 
 
 WRITTEN = ("Default", "Reply")  # by people; all others are the server's
 _STATED = instant("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z")
-_OLD = instant("%d-%b-%y %I:%M %p")  # until 2023, by the clock of who exported
+_OLD = instant("%d-%b-%y %I:%M %p")  # of older versions, by the clock of who exported
 
 
 def _sent(texts: Texts, setting: Setting) -> Values:
@@ -118,7 +118,7 @@ def _csv(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
 
 FORMATS = (
     Format(
-        "discord_chat", "discord", "messages", (), recognise=_is_json, read=_json, sure="code", since="2019"
+        "discord_chat", "discord", "messages", (), recognise=_is_json, read=_json, sure="code", since="2022"
     ),
-    Format("discord_chat_csv", "discord", "messages", _CSV, read=_csv, sure="code", since="2018"),
+    Format("discord_chat_csv", "discord", "messages", _CSV, read=_csv, sure="code", since="2022"),
 )

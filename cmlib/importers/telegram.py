@@ -231,6 +231,6 @@ def _instants(frame: pd.DataFrame) -> Values:
 FORMATS = (
     Format(
         "telegram", "telegram", "messages", (), recognise=_is_telegram, read=_read, sure="code",
-        since="2018-08",
+        since="2021",
     ),
 )  # fmt: skip

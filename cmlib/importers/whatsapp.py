@@ -174,5 +174,5 @@ def _place(found: list[_Message], kept: list[_Message], setting: Setting) -> tup
 
 
 FORMATS = (
-    Format("whatsapp", "whatsapp", "messages", (), recognise=_is_chat, read=_read, sure="code", since="2015"),
+    Format("whatsapp", "whatsapp", "messages", (), recognise=_is_chat, read=_read, sure="code", since="2018"),
 )
