@@ -143,6 +143,16 @@ def test_a_rounded_id_that_its_address_does_not_tell_is_kept_aside() -> None:
     assert reading.aside[["line", "reason"]].to_numpy().tolist() == [[3, "nonsense:post_id"]]
 
 
+def test_ids_of_which_excel_left_fifteen_digits_are_rounded_too() -> None:
+    cut = [[row[0][:15] + "000", *row[1:]] for row in ROWS]
+    assert read(written([HEADER, *cut], ";")).tables["posts"]["post_id"].tolist() == [r[0] for r in ROWS]
+    lost = [[*row[:5], "https://www.facebook.com/88", *row[6:]] for row in cut]
+    with pytest.raises(CmlibError, match="rounded all ids"):
+        read(written([HEADER, *lost], ";"))
+    one = [cut[0], ROWS[1]]  # by chance, among others
+    assert read(written([HEADER, *one], ";")).tables["posts"]["post_id"].tolist() == [cut[0][0], ROWS[1][0]]
+
+
 def test_a_file_of_which_all_ids_are_lost_is_refused() -> None:
     rows = [["1,4E+17", *row[1:5], "https://www.facebook.com/88", *row[6:]] for row in ROWS]
     with pytest.raises(CmlibError, match=r"posts\.csv, line 2: Post ID is “1,4E\+17”"):
@@ -159,6 +169,8 @@ def test_a_file_of_which_all_ids_are_lost_is_refused() -> None:
         ("2E+3", "https://x/2015", "2015"),
         ("1.23456789E+3", "https://x/1234", None),
         ("1E+99999", "https://x/1", None),
+        ("140197202600012000", "https://x/140197202600012345", "140197202600012345"),
+        ("140197202600012000", "https://x/140197202600013345", None),
     ],
 )
 def test_only_the_one_number_that_rounds_to_it_is_an_id(cell: str, url: str, found: str | None) -> None:

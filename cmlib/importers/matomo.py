@@ -65,6 +65,7 @@ _TYPES = {
 }
 _TITLED = tuple(replace(c, must=False) for c in _SITE)
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[,_](\d{4}-\d{2}-\d{2}))?")
+WITHIN = 500  # rows in which a table of the whole site is looked for
 Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -95,7 +96,7 @@ def _is_referrers(export: Export, wanted: Format) -> bool:
 
 def _is_report(export: Export, wanted: Format) -> bool:
     """Are there several titled tables, of which one counts the whole site and others its parts?"""
-    blocks = _blocks(export.sheets[0]) if export.sheets else []
+    blocks = _blocks(export.sheets[0], WITHIN) if export.sheets else []
     told = [{*found.cells} for b in blocks if (found := header(_head(b), _TITLED))]
     return any("_label" in t and "visits" in t for t in told) and any(_whole(t) for t in told)
 
@@ -151,10 +152,10 @@ def _report(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         passed = 0
 
 
-def _blocks(sheet: Sheet) -> list[Sheet]:
-    """The tables between empty rows, each below its title."""
+def _blocks(sheet: Sheet, within: int | None = None) -> list[Sheet]:
+    """The tables between empty rows, each below its title; of the first rows only, to recognise a file."""
     blocks = [Sheet("", [], [])]
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
+    for line, row in zip(sheet.lines[:within], sheet.rows[:within], strict=True):
         if any(row):
             blocks[-1].rows.append(row)
             blocks[-1].lines.append(line)

@@ -77,12 +77,19 @@ def mended(said: str) -> str:
         return said
 
 
+_DIGITS, _BY_CHANCE = 15, 6  # that Excel keeps of a number; zeros that no ids end in together
 _ROUNDED = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+(\d+)")
 
 
 def identifier(texts: Texts, _: Setting) -> Values:
-    """An id as it stands; ``1.40197E+18``, which Excel makes of one when it saves it again, is nonsense."""
-    return text(texts, _).mask(texts.str.fullmatch(_ROUNDED), NONSENSE)
+    """An id as it stands; ``1.40197E+18``, which Excel makes of one when it saves it again, is nonsense.
+
+    So are ids of which it has left 15 digits, and zeros: by chance, no file has as many of these.
+    """
+    long = [cell for cell in texts if len(cell) > _DIGITS and cell.isdecimal()]
+    ending = "".join(cell[_DIGITS:] for cell in long)
+    cut = texts.isin(long) & (len(ending) >= _BY_CHANCE and not ending.strip("0"))
+    return text(texts, _).mask(texts.str.fullmatch(_ROUNDED) | cut, NONSENSE)
 
 
 def restored(cell: str, url: str) -> str | None:
@@ -91,13 +98,15 @@ def restored(cell: str, url: str) -> str | None:
     >>> restored("1,40197E+17", "https://www.facebook.com/99/posts/140197202600012345")
     '140197202600012345'
     """
-    seen = _ROUNDED.fullmatch(cell)
+    cut = cell.isdecimal() and len(cell) > _DIGITS
+    seen = _ROUNDED.fullmatch(f"{cell[0]}.{cell[1:_DIGITS]}E+{len(cell) - 1}" if cut else cell)
     if seen is None or int(seen[3]) > 30 or len(seen[2] or "") > int(seen[3]):
         return None
     unit = 10 ** (int(seen[3]) - len(seen[2] or ""))  # how much the last digit that is left is worth
     value = int(seen[1] + (seen[2] or "")) * unit
     runs = {run for run in re.findall(r"\d+", url) if len(run) == int(seen[3]) + 1}
-    fitting = [run for run in runs if abs(int(run) - value) * 2 <= unit]
+    low, high = (0, unit - 1) if cut else (-unit // 2, unit // 2)  # digits are cut off, or rounded
+    fitting = [run for run in runs if low <= int(run) - value <= high]
     return fitting[0] if len(fitting) == 1 else None
 
 
