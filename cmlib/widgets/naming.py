@@ -81,7 +81,7 @@ class Naming:
         if self.export is None:
             return
         nth = t("proposal.form.of", nth=self.n - len(self.files) + 1, n=self.n)
-        title = ipywidgets.Label(t("proposal.form.title", file=self.export.name)).add_class("cm-name")
+        title = ipywidgets.Label(t("proposal.form.title", file=self.export.name)).add_class("cm-naming-title")
         why = t("proposal.form.why")
         fields.renew(self.head, [title, fields.hint(f"{why} ({nth})" if self.n > 1 else why)])
         fields.renew(self.buttons, [
