@@ -33,7 +33,6 @@ app = typer.Typer(help=t("cli.help"), **APP)
 brand_app = typer.Typer(help=t("cli.brand.help"), **APP)
 app.add_typer(brand_app, name="brand")
 app.add_typer(plan.app, name="plan")
-app.add_typer(survey.app)
 app.add_typer(formats.app, name="format")
 app.add_typer(survey.app)
 
