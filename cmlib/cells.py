@@ -45,6 +45,8 @@ def amount(value: Any, unit: str, currency: str = "EUR") -> str:
         return i18n.money(value, currency)
     if unit == "score":
         return i18n.signed(i18n.number(value, 0), value)
+    if unit == "hours":
+        return t("sheet.hours_of", value=i18n.number(value, 1 if abs(value) < LARGE else 0))
     small = abs(value) < 100 and float(value) != round(value)
     return i18n.number(value, 1 if small else 0)
 

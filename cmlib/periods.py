@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from cmlib import schema
+from cmlib import conversations, schema
 from cmlib.errors import CmlibError
 
 KEYS = {  # by what each table can be grouped
@@ -18,6 +18,8 @@ KEYS = {  # by what each table can be grouped
     "days": ("network", "account", "month", "week", "day", "weekday"),
     "visits": ("network", "account", "medium", "campaign", "month", "week", "day", "weekday"),
     "answers": ("network", "account", "month", "week", "day", "weekday"),
+    "messages": ("network", "account", "place", "month", "week", "day", "weekday", "hour"),
+    "waits": ("network", "account", "place", "month", "week", "day", "weekday", "hour"),
 }
 PARTS = ("reactions", "comments", "shares", "saves")  # of interactions, where a network gives no total
 WHO = ["network", "account"]
@@ -47,7 +49,7 @@ def back(month: date, count: int) -> pd.Timestamp:
 
 def newest(tables: Mapping[str, pd.DataFrame]) -> str:
     """The newest month that has posts; where there are none, the newest that has anything."""
-    return next(iter(_newest(tables, ("posts", "days", "visits"))), latest(tables))
+    return next(iter(_newest(tables, ("posts", "days", "visits", "messages", "answers"))), latest(tables))
 
 
 def latest(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -89,10 +91,11 @@ def select(
 ) -> Period:
     """Which rows of a tidy table count in a period (both days included), and in which group is each?
 
-    ``only``: organic posts, social traffic, or answers to one question; "" for all. ``keys``: of KEYS.
+    ``only``: organic posts, social traffic, answers to one question, incoming or outgoing messages; "" for
+    all. ``keys``: of KEYS. ``waits`` are those of ``conversations.waits``, in the period they began in.
     """
     needed = {"posts", "days"} if table in ("posts", "days") else {table}
-    there = {name: tables[name] if name in tables else schema.empty(name) for name in needed}
+    there = {name: tables[name] if name in tables else _nothing(name) for name in needed}
     every = _ROWS[table](there, start, end)
     every = _keyed(every.reset_index(drop=True), keys)
     given, total = _given(every), pd.Series(True, index=every.index)
@@ -144,7 +147,15 @@ def _covers(every: pd.DataFrame, start: Stamp, end: Stamp) -> bool:
     return bool((start is None or start <= last) and (end is None or end >= first))
 
 
+def _nothing(table: str) -> pd.DataFrame:
+    if table != "waits":
+        return schema.empty(table)
+    return pd.DataFrame(columns=list(conversations.COLUMNS)).astype(conversations.COLUMNS)
+
+
 def _only(rows: pd.DataFrame, only: str) -> "pd.Series[bool]":
+    if only in ("incoming", "outgoing"):
+        return rows["incoming"].astype("bool") == (only == "incoming")
     if only == "organic":
         return ~rows["paid"].fillna(False).astype("bool")
     if only == "social":
@@ -232,9 +243,37 @@ def _answers(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
     return answers[[*WHO, "question"]].assign(score=answers["score"].astype("float64"), day=day, seen=day)
 
 
+def _messages(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    """What people wrote. ``positive``: 1 or 0 where a feeling was told; ``told``: where one was sought."""
+    messages = tables["messages"]
+    local, feeling = messages["sent_at"].dt.tz_localize(None), messages["feeling"].astype("object")
+    told = feeling.isin(["positive", "negative"])
+    return messages[[*WHO, "place", "incoming", "author"]].assign(
+        positive=feeling.eq("positive").astype("float64").where(told),
+        told=told.astype("float64").where(feeling.notna()),
+        day=local.dt.normalize(),
+        hour=local.dt.hour.astype("int64"),
+        seen=messages["observed_at"].dt.tz_localize(None).clip(lower=local.dt.normalize()),
+    )
+
+
+def _waits(tables: Tables, start: Stamp, end: Stamp) -> pd.DataFrame:
+    waits = tables["waits"]
+    opened = waits["opened_at"].dt.tz_localize(None)
+    flags = {name: waits[name].astype("float64") for name in ("hours", "answered", "in_time", "waiting")}
+    return waits[[*WHO, "place"]].assign(
+        **flags,
+        day=opened.dt.normalize(),
+        hour=opened.dt.hour.astype("int64"),
+        seen=waits["seen"].dt.tz_localize(None),
+    )
+
+
 _ROWS: dict[str, Callable[[Tables, Stamp, Stamp], pd.DataFrame]] = {
     "posts": _posts,
     "days": _days,
     "visits": _visits,
     "answers": _answers,
+    "messages": _messages,
+    "waits": _waits,
 }

@@ -236,9 +236,19 @@ def unusual(history: ArrayLike, value: float, level: float = LEVEL) -> pd.Series
 def median(values: ArrayLike, group: Group | None = None, level: float = LEVEL) -> pd.DataFrame:
     """What does a typical post get, and between which values does that lie? Half get more, half less.
 
-    ``value``, ``low``, ``high``, ``n`` per group. The interval runs from one post to another, whatever the
-    distribution: it covers ``level`` or more (Hahn & Meeker 1991, §5.2). None with too few posts for that
-    (fewer than 6 for 95 %).
+    As ``quantile``: no interval for fewer than 6 posts at 95 %.
+    """
+    return quantile(values, 0.5, group, level)
+
+
+def quantile(
+    values: ArrayLike, share: float, group: Group | None = None, level: float = LEVEL
+) -> pd.DataFrame:
+    """Below which value is this ``share`` of them, and between which values does that lie?
+
+    ``value``, ``low``, ``high``, ``n`` per group. The interval runs from one value to another, whatever the
+    distribution: it covers ``level`` or more (Hahn & Meeker 1991, §5.2). None where so few can give none
+    (``fewest``: 6 for the median at 95 %, 36 for nine in ten).
     """
     given = _floats(values)
     code, index = _codes(group, len(given))
@@ -247,11 +257,19 @@ def median(values: ArrayLike, group: Group | None = None, level: float = LEVEL) 
     code, ranked = code[known][order], given[known][order]
     n = np.bincount(code, minlength=len(index))
     begin = np.cumsum(n) - n
-    rank = _below((1 - level) / 2, n)
+    tail = (1 - level) / 2
+    rank, rest = _below(tail, n, share), _below(tail, n, 1 - share)  # from either end
     ends = np.full((2, len(index)), np.nan)
-    ends[:, rank > 0] = ranked[np.stack([begin + rank - 1, begin + n - rank])[:, rank > 0]]
-    middle = pd.Series(ranked).groupby(code).median().reindex(range(len(index))).to_numpy()
+    told = (rank > 0) & (rest > 0)
+    ends[:, told] = ranked[np.stack([begin + rank - 1, begin + n - rest])[:, told]]
+    middle = pd.Series(ranked).groupby(code).quantile(share).reindex(range(len(index))).to_numpy()
     return pd.DataFrame({"value": middle, "low": ends[0], "high": ends[1], "n": n}, index=index)
+
+
+def fewest(share: float, level: float = LEVEL) -> int:
+    """From how many values on has such a quantile an interval?"""
+    tail = (1 - level) / 2
+    return int(np.ceil(np.log(tail) / np.log(max(share, 1 - share))))
 
 
 def growth(values: ArrayLike, years: ArrayLike, level: float = LEVEL) -> pd.Series:
@@ -297,12 +315,12 @@ def shrunk(
     return pd.DataFrame(columns, index=_index(prior, len(published)))
 
 
-def _below(chance: float, n: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The most k for which fewer than k of n posts lie below the median with less than this chance."""
-    k = np.ceil(bdtrik(chance, n, 0.5))
+def _below(chance: float, n: NDArray[np.intp], share: float = 0.5) -> NDArray[np.intp]:
+    """The most k for which fewer than k of n lie below the quantile with less than this chance."""
+    k = np.ceil(bdtrik(chance, n, share))
     known = np.where(np.isnan(k), 0, np.maximum(k, 0)).astype(np.intp)
     lower = np.maximum(known - 1, 0)
-    return np.where(bdtr(lower, n, 0.5) >= chance, lower, known)
+    return np.where(bdtr(lower, n, share) >= chance, lower, known)
 
 
 def _satterthwaite(share: Floats, total: Callable[[Floats], Floats], code: NDArray[np.intp]) -> Floats:

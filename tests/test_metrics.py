@@ -442,7 +442,8 @@ def test_formulas_say_what_is_computed():
 
 def test_the_table_of_metrics_is_sound():
     columns = {*schema.COUNTS, *schema.FIGURES, "followers", "last_followers", "missing", "sessions"}
-    columns |= {"conversions", "revenue", "score", "posts", "answers"}
+    columns |= {"conversions", "revenue", "score", "posts", "answers", "author", "positive", "told"}
+    columns |= {"hours", "answered", "in_time", "waiting"}
     for name, metric in METRICS.items():
         assert name == metric.name
         assert {*metric.parts, *metric.bases, *(base for _, base in metric.on)} <= columns
