@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cmlib import importers
+from cmlib import importers, start
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 from cmlib.importers import linkedin, linkedin_places
@@ -43,6 +43,14 @@ def test_every_day_and_every_sum_of_a_real_twitch_export_is_its_own() -> None:
 
 
 GOLDEN = Path(__file__).parent / "exports"
+
+
+def test_what_to_know_of_a_file_is_shown_beside_what_became_of_it() -> None:
+    reading = read(GOLDEN / "pinterest_overview" / "two_figures_filtered.csv")
+    (shown,) = start.outcomes([start.Taken("overview.csv", reading, new=True)])["outcome"]
+    assert shown.startswith("imported. This export was made with a filter")
+    plain = read(GOLDEN / "pinterest_overview" / "impressions.csv")
+    assert start.outcomes([start.Taken("x.csv", plain)])["outcome"].tolist() == ["was there already"]
 
 
 def test_pinterests_boards_and_pins_are_passed_over_and_a_filter_is_told() -> None:

@@ -52,7 +52,7 @@ _COMPETITORS_NAME = r"_competitor_analytics_(?P<observed>\d{13})"
 _DATE = column("date", "Date", "Data", parse=day("%m/%d/%Y"), must=True)
 _CREATED = "%m/%d/%Y"
 _SCHEDULED = pd.Timedelta(days=100)
-URN = r"urn:li:(?:activity|share|ugcPost):(\d+)"
+URN = r"urn:li:(?:activity|share|ugcPost):(\d{1,19})(?!\d)"
 
 _KINDS = one_of(  # only Video and nothing have been seen; nothing is any other kind
     {

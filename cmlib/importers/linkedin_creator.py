@@ -26,6 +26,7 @@ from cmlib.importers.layout import (
     Header,
     Part,
     column,
+    excerpt,
     header,
     normalised,
     nothing_aside,
@@ -89,7 +90,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     yield from _followers(_sheet(export, "followers"), setting)
     discovery = _sheet(export, "discovery")
     since_until = period(discovery, Header(1, {}, 2), setting)
-    yield from _reach(discovery, since_until)
+    yield from _reach(discovery, since_until, setting)
     yield from _posts(_sheet(export, "top posts"), since_until, setting)
     yield from _people(_sheet(export, "demographics"), setting)
 
@@ -97,21 +98,22 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
 def _followers(sheet: Sheet, setting: Setting) -> Iterator[Part]:
     """How many there were on the day that stands above the table."""
     for row, line in list(zip(sheet.rows, sheet.lines, strict=True))[:1]:
-        told = DATES.findall(row[0])
+        told = DATES.findall(" ".join(row[:1]))
         number_of = count(pd.Series(row[1:2], dtype="str").str.strip(), setting).tolist()
         if told and number_of and isinstance(number_of[0], int):
             when = _WRITTEN(pd.Series(told[:1], dtype="str"), setting).iloc[0]
-            said = {"line": line, "excerpt": row[0], "date": when, "figure": "followers"}
+            said = {"line": line, "excerpt": excerpt(row), "date": when, "figure": "followers"}
             yield Part("days", pd.DataFrame([said | {"value": number_of[0]}]))
 
 
-def _reach(sheet: Sheet, since_until: Period | None) -> Iterator[Part]:
+def _reach(sheet: Sheet, since_until: Period | None, setting: Setting) -> Iterator[Part]:
     """Members reached over the period; its impressions are passed over."""
     below = [(row, line) for row, line in zip(sheet.rows[1:], sheet.lines[1:], strict=True) if any(row)]
+    numbers = count(pd.Series([" ".join(row[1:2]).strip() for row, _ in below], dtype="str"), setting)
     told = [
-        {"line": line, "excerpt": row[0], "figure": "reach", "value": int(row[1])}
-        for row, line in below
-        if normalised(row[0]) in _REACHED and row[1].strip().isdecimal()
+        {"line": line, "excerpt": excerpt(row), "figure": "reach", "value": value}
+        for (row, line), value in zip(below, numbers, strict=True)
+        if normalised(row[0]) in _REACHED and isinstance(value, int)
     ]
     if since_until and told:
         since, until = since_until

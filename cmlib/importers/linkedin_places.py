@@ -71,7 +71,7 @@ def posts(export: Export) -> tuple[Sheet, Header] | None:
     sheet = export.sheets[1]
     found = _header(sheet, POSTS)
     below = [row for row in sheet.rows[found.row + 1 :] if any(row)] if found else []
-    linked = all("urn:li:" in row[1] or not row[1].strip() for row in below)
+    linked = all(len(row) == POSTS.width and ("urn:li:" in row[1] or not row[1].strip()) for row in below)
     return (sheet, found) if found and linked and all(_rated(row) for row in below) else None
 
 
@@ -112,6 +112,8 @@ def _header(sheet: Sheet, place: Place) -> Header | None:
 
 
 def _adds_up(row: Row, place: Place) -> bool:
+    if len(row) != place.width:
+        return False
     for *parts, total in place.sums:
         numbers = [_whole(row[part]) for part in parts]
         if any(n is None for n in numbers) or sum(n or 0 for n in numbers) != _whole(row[total]):

@@ -22,7 +22,6 @@ from cmlib.importers.layout import (
     column,
     having,
     normalised,
-    opening,
     part,
     recognised,
     rows,
@@ -121,9 +120,10 @@ def _placed(export: Export, wanted: Format) -> Header | None:
 
 def _is_studio(export: Export, wanted: Format) -> bool:
     """By its headers, but for those of Business Suite, which have more; else by what its columns prove."""
-    if recognised(export, wanted):
-        return not {"reached audience", "net growth"} <= set(opening(export))
-    return _placed(export, wanted) is not None
+    known = list(having(export, wanted.columns))
+    heads = [{normalised(cell) for cell in sheet.rows[found.row]} for sheet, found in known]
+    business = any({"reached audience", "net growth"} <= head for head in heads)
+    return not business if known else _placed(export, wanted) is not None
 
 
 def _sheets(export: Export, wanted: Format, setting: Setting) -> Iterator[pd.DataFrame]:

@@ -35,7 +35,8 @@ def _own(export: Export) -> Sequence[Mapping[str, object]]:
 
 
 def _is_archive(export: Export, wanted: Format) -> bool:
-    return {"Date", "Link", "Likes"} <= {key for one in _own(export) for key in one}
+    own = _own(export)
+    return bool(own) and header(listed(own), _VIDEOS) is not None
 
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

@@ -151,7 +151,6 @@ def _names(*columns: str) -> set[str]:
     return {normalised(s) for c in (*_DAYS, *_POSTS) if c.name in columns for s in c.spellings}
 
 
-_VIEWS = {normalised(s) for c in _AUDIENCE[2:] for s in c.spellings}
 _METRICS = _names(*(c.name for c in _DAYS if c.name != "date")) | _OTHERS
 
 
@@ -172,8 +171,8 @@ def _is_chart(export: Export, wanted: Format) -> bool:
 
 
 def _is_audience(export: Export, wanted: Format) -> bool:
-    dimension, *others = opening(export)
-    return dimension in _DIMENSIONS and not _VIEWS.isdisjoint(others)
+    found = header(export.sheets[0], _AUDIENCE) if opening(export)[0] in _DIMENSIONS else None
+    return found is not None and found.row == 0 and not {"_views", "share"}.isdisjoint(found.cells)
 
 
 def _parted(sheet: Sheet, found: Header) -> tuple[Sheet, list[Row]]:
