@@ -19,7 +19,7 @@ from cmlib import importers, schema
 from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, words
-from cmlib.importers.layout import normalised
+from cmlib.importers.layout import SURE, normalised
 
 EXPORTS = Path(__file__).parent / "exports"
 CASES = sorted(p for p in EXPORTS.glob("*/*") if p.suffix != ".toml" and not p.name.endswith(".tidy.csv"))
@@ -76,6 +76,8 @@ def test_a_format_is_declared_with_care(name: str) -> None:
     assert wanted.table in schema.TABLES
     assert wanted.network in ("", *schema.NETWORKS)
     assert set(wanted.may_fall) <= set(schema.FIGURES)
+    assert wanted.sure in SURE and re.fullmatch(r"\d{4}(-\d\d)?", wanted.since)
+    assert set(wanted.of) <= set(schema.NETWORKS) and not (wanted.of and wanted.network)
     assert set(re.compile(wanted.in_name).groupindex) <= {"account", "observed", "until"}
     assert bool(wanted.observed_as) == ("observed" in wanted.in_name or "until" in wanted.in_name)
     spelt = [normalised(s) for c in wanted.columns for s in {normalised(s): s for s in c.spellings}.values()]
@@ -85,6 +87,17 @@ def test_a_format_is_declared_with_care(name: str) -> None:
     for language in LANGUAGES:
         assert words(language)[f"format.{name}.title"]
         assert words(language)[f"format.{name}.where"]
+
+
+def test_no_network_is_left_without_a_word() -> None:
+    """Each has a format, or words on what there is instead; the README's table names them all."""
+    served = {network for one in importers.formats().values() for network in one.networks}
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| network or tool |")[2].partition("\n\n")[0]
+    for network in schema.NETWORKS:
+        for language in LANGUAGES:
+            assert (network in served) != (f"formats.none.{network}" in words(language)), network
+        assert network == "web" or words("en")[f"network.{network}"] in table, network
 
 
 def test_no_two_formats_bear_one_name() -> None:

@@ -43,13 +43,20 @@ def listed(
     slug = _only(brand)
     mine = own.found(slug, importers.formats()) if slug else own.Found()
     everywhere = importers.formats().values()
-    wanted = [one for one in (*schema.NETWORKS, "") if not network or one in ("", network)]
-    of = {one: [found for found in everywhere if found.network == one] for one in wanted}
-    shown = {one: some for one, some in of.items() if some}
-    for one, some in shown.items():
-        terminal.heading(t(f"network.{one}") if one else t("formats.all_networks"))
-        for found in some:
-            _item(found, _said(f"format.{found.name}.title"), _said(f"format.{found.name}.where"))
+    served = {one for found in everywhere for one in found.networks}
+    for one in [network] if network else schema.NETWORKS:
+        terminal.heading(t(f"network.{one}"))
+        for found in everywhere:
+            if one == found.network or (network and network in found.of):
+                _item(found, _said(f"format.{found.name}.title"), _said(f"format.{found.name}.where"))
+        if one not in served:
+            terminal.say(t(f"formats.none.{one}"))
+            terminal.say(t("formats.by_hand", network=one))
+    terminal.heading(t("formats.all_networks"))
+    for found in everywhere:
+        if not found.network and (not network or not found.of):
+            of = t("formats.of", networks=[t(f"network.{one}") for one in found.of]) if found.of else ""
+            _item(found, _said(f"format.{found.name}.title"), _said(f"format.{found.name}.where"), of)
     own_ones = [f for f in mine.formats.values() if network in ("", f.network)]
     if own_ones:
         terminal.heading(t("formats.own", brand=slug))
@@ -58,8 +65,6 @@ def listed(
         _item(found, mine.owns[found.name].title, f"{own.folder(slug) / found.name}.toml", called)
     for problem in mine.problems:
         terminal.complain(str(problem))
-    if network and network not in shown and not own_ones:
-        terminal.say(t("formats.none", network=network))
 
 
 def _item(found: "Format", title: str, *about: str) -> None:

@@ -181,5 +181,6 @@ FORMATS = (
     Format(
         "hootsuite_accounts", "", "days", (_DATE,), r"_to_\d{4}-\d{2}-\d{2}_created_on_(?P<observed>\d{8})T",
         "%Y%m%d", ("net_follows",), _is_accounts, _accounts, sure="code", since="2025-01",
+        of=("facebook", "instagram", "x", "linkedin", "tiktok", "youtube"),
     ),
 )  # fmt: skip

@@ -103,6 +103,7 @@ class Format:
     ``in_name`` finds ``account`` and ``observed`` (or ``until``, a period's last day) in the file's name;
     ``observed_as`` is the strptime format of these, or ``ms`` / ``s`` for an epoch. ``may_fall`` are the
     figures that can be negative. ``read`` turns an export into parts; the default reads one table per sheet.
+    ``of``: the networks of which a file may be, where each says itself which (``network`` is then empty).
     ``sure`` (of SURE): how the layout is known; ``since``: from which year, or year and month, files have it.
     """
 
@@ -119,6 +120,12 @@ class Format:
     )
     sure: str = ""
     since: str = ""
+    of: tuple[str, ...] = ()
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Of which networks may its files be? None: of any."""
+        return (self.network,) if self.network else self.of
 
 
 @dataclass(frozen=True)

@@ -108,5 +108,6 @@ FORMATS = (
     Format(
         "meta_messages", "", "messages", _COLUMNS, _ZIP, "%Y-%m-%d",
         recognise=_is_chat, read=_read, sure="code", since="2019-12",
+        of=("messenger", "instagram"),
     ),
 )  # fmt: skip

@@ -309,5 +309,6 @@ FORMATS = (
     Format(
         "meta_audience", "", "audience", (), recognise=_is_audience, read=_audience, sure="seen",
         since="2023",
+        of=("facebook", "instagram"),
     ),
 )  # fmt: skip

@@ -121,5 +121,6 @@ FORMATS = (
     Format(
         "meta_overview", "", "days", _SERIES, recognise=_is_overview, read=_overview, sure="seen",
         since="2022",
+        of=("facebook", "instagram"),
     ),
 )  # fmt: skip

@@ -77,5 +77,6 @@ FORMATS = (
     Format(
         "rivaliq_posts", "", "posts", _POSTS, r"(?:^|/)rivaliq_\w*_(?P<until>\d{8})\b", "%Y%m%d", read=_read,
         sure="seen", since="2024-01",
+        of=("facebook", "instagram", "x", "youtube"),
     ),
 )  # fmt: skip

@@ -99,9 +99,12 @@ def _days(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         yield part("days", without_aids(rows(sheet, found, wanted.columns, setting)))
 
 
+_OF = ("facebook", "instagram", "x", "linkedin", "tiktok", "youtube", "pinterest")
+
 FORMATS = (
-    Format("sprout_posts", "", "posts", _POSTS, read=_posts, sure="code", since="2022"),
+    Format("sprout_posts", "", "posts", _POSTS, read=_posts, sure="code", since="2022", of=_OF),
     Format(
         "sprout_days", "", "days", _DAYS, may_fall=("net_follows",), read=_days, sure="code", since="2025",
+        of=_OF,
     ),
 )  # fmt: skip
