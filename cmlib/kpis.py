@@ -4,9 +4,10 @@
 draw. A verdict always has a test behind it, corrected for the number of verdicts shown beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib import brand as brands
-from cmlib import metrics, stats, store
+from cmlib import conversations, metrics, schema, stats, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
@@ -43,6 +44,13 @@ class Review:
     tables: Mapping[str, pd.DataFrame]
     sources: pd.DataFrame
     aside: pd.DataFrame
+
+    @cached_property
+    def counted(self) -> Mapping[str, pd.DataFrame]:
+        """Its tables, and who waited how long for an answer."""
+        messages = self.tables["messages"] if "messages" in self.tables else schema.empty("messages")
+        waits = conversations.waits(messages, self.brand.messages, self.brand.zone)
+        return {**self.tables, "messages": messages, "waits": waits}
 
     @property
     def heading(self) -> dict[str, object]:
@@ -148,8 +156,10 @@ def unfinished(subject: Review) -> pd.DataFrame:
 # ── The scorecard ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def scorecard(subject: Review) -> pd.DataFrame:
+def scorecard(subject: Review, metric_names: Sequence[str] = ()) -> pd.DataFrame:
     """How was the month, measured against the last one, the same one last year and the targets?
+
+    Of CARDS and all that has a target, unless other metrics are asked for.
 
     MEASURE columns, and unit, currency, last_month, last_year, target, reached (met, missed, near: the
     interval holds the target), change (relative for counts, else in points), p (after Holm) and verdict:
@@ -158,10 +168,10 @@ def scorecard(subject: Review) -> pd.DataFrame:
     and only if both months have them of the same accounts and are whole in the exports.
     """
     cards = [subject.rate if name == "rate" else name for name in CARDS]
-    names = [*cards, *(goal for goal in subject.brand.goals if goal not in cards)]
+    names = list(metric_names) or [*cards, *(goal for goal in subject.brand.goals if goal not in cards)]
     start, end = subject.span
     past, usual = _by_month(subject, names)
-    table = metrics.compute(subject.tables, names, start=start, end=end).assign(
+    table = metrics.compute(subject.counted, names, start=start, end=end).assign(
         unit=[metrics.METRICS[name].unit for name in names],
         currency=subject.brand.currency,
         last_month=[past[name].get(back(subject.month, 1), np.nan) for name in names],
@@ -183,7 +193,7 @@ def scorecard(subject: Review) -> pd.DataFrame:
 def _by_month(subject: Review, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The twelve months before, a row each, a column per metric; again, without partial totals."""
     start, end = months(back(subject.month, 1), YEAR)
-    found = metrics.compute(subject.tables, names, ["month"], start, end)
+    found = metrics.compute(subject.counted, names, ["month"], start, end)
     whole = found["value"].mask(found["note"].str.contains("account_without_followers"))
     every = pd.date_range(start, end, freq="MS")
     past, usual = (
@@ -200,7 +210,7 @@ def _incomparable(subject: Review, names: list[str]) -> dict[str, str]:
     """
     counts = [name for name in names if not metrics.METRICS[name].compared]
     sides = [
-        metrics.compute(subject.tables, counts, ["network", "account"], *span)
+        metrics.compute(subject.counted, counts, ["network", "account"], *span)
         .set_index(["metric", "network", "account"])["value"]
         .notna()
         for span in (subject.span, months(back(subject.month, 1)))
@@ -208,9 +218,12 @@ def _incomparable(subject: Review, names: list[str]) -> dict[str, str]:
     given = pd.concat(sides, axis=1, join="inner")
     some = given[given.any(axis=1) & ~given.all(axis=1)]
     of_posts = [name for name in counts if metrics.METRICS[name].table == "posts"]
+    said = [name for name in counts if metrics.METRICS[name].table in ("messages", "waits")]
+    seen = subject.counted["messages"]["observed_at"].max()
+    still = dict.fromkeys(said, "not_over") if pd.notna(seen) and seen.date() < subject.span[1] else {}
     early = {} if unfinished(subject).empty else dict.fromkeys(of_posts, "not_over")
     new = dict.fromkeys(of_posts, "not_whole") if _begins(subject) else {}
-    return new | early | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
+    return new | early | still | dict.fromkeys(some.index.get_level_values("metric"), "not_whole")
 
 
 def _begins(subject: Review) -> bool:
@@ -226,7 +239,7 @@ def _chances(
 ) -> list[float]:
     """How likely is each change from last month by chance alone?"""
     names = [name for name in cards["metric"] if metrics.METRICS[name].compared]
-    found = metrics.change(subject.tables, names, subject.span, months(back(subject.month, 1)))
+    found = metrics.change(subject.counted, names, subject.span, months(back(subject.month, 1)))
     tested = dict(zip(found["metric"], found["p"], strict=True))
     usual = {
         card["metric"]: stats.unusual(past[card["metric"]], card["value"])["p"]
@@ -369,6 +382,8 @@ def appendix(subject: Review) -> dict[str, pd.DataFrame]:
     aside: name, line, reason, excerpt; versions: package, version.
     """
     names = {*CARDS, subject.rate, *TOOL_RATES}
+    if len(subject.counted["messages"]):
+        names |= {name for name, m in metrics.METRICS.items() if m.table in ("messages", "waits")}
     known = metrics.table()
     return {
         "definitions": known[known["name"].isin(names)].reset_index(drop=True),

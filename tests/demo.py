@@ -15,6 +15,8 @@ truths that it planted, measured on what was written:
 8. Three rivals: a contest, a burst of launch posts, and questions that bring more (demo_rivals.py).
 9. Instagram: posts from 11:00 to 13:59 get 1.45 times as much of everything, so their rate is as any other's.
    On no other network does the hour matter.
+10. Messages: half are answered within two of the studio's hours, three in four within four, one in 20 never
+   (demo_messages.py).
 
 Run it to write the files again: ``python tests/demo.py``.
 """
@@ -24,6 +26,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import demo_exports as exports
+import demo_messages
 import demo_plan
 import demo_rivals
 import numpy as np
@@ -53,7 +56,9 @@ def happen() -> dict[str, list[Post]]:
 def write(folder: Path) -> dict[str, object]:
     """Write the inbox into ``folder``; the truths that it holds, measured on what was written."""
     posts, days, sessions, survey = happen(), figures(), visits(), answers()
-    files = exports.everything(posts, days, sessions, survey, (demo_rivals.noted(), demo_rivals.published()))
+    rivals = demo_rivals.noted(), demo_rivals.published()
+    messages = [demo_messages.HEAD, *demo_messages.written()]
+    files = exports.everything(posts, days, sessions, survey, rivals, messages)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)

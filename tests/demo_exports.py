@@ -413,6 +413,7 @@ def everything(
     visits: list[tuple[date, str, int, int, float]],
     answers: list[tuple[str, str, str, date, str, int, str]],
     rivals: tuple[list[Sequence[object]], list[Sequence[object]]],
+    messages: list[Sequence[object]],
 ) -> dict[str, bytes]:
     """Every file of the inbox: its name and its bytes. cmlib's own CSV holds what no export gives."""
     answer_head = ("table", "network", "account", "answered_on", "question", "score", "text")
@@ -424,6 +425,7 @@ def everything(
         "followers_2026-11-02.csv": [day_head, *followers_noted(days)],
         "rivals_2026-11-02.csv": [day_head, *rivals[0]],
         "rivals_posts_2026-11-02.csv": [post_head, *rivals[1]],
+        "messages_2026-11-02.csv": messages,
     }
     return (
         facebook_posts(posts["facebook"])

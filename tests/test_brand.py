@@ -286,6 +286,8 @@ def test_a_new_brand_can_be_loaded_and_every_line_of_its_explanations_too(home: 
         and full.mix == {"short_video": (0.1, 0.4)}
     )
     assert full.cadence == {"instagram": (3, 5), "linkedin": (1, 1)} and full.catch["black_friday"] == 2
+    assert full.messages.goal_hours == 4 and full.messages.hours[-1] == (5, time(10), time(16))
+    assert not full.messages.keep_texts
     assert full.moments[0].value == 3 and full.blackouts[0].last == date(2027, 1, 1)
 
 
@@ -511,3 +513,45 @@ def test_it_says_where_a_brand_says_something(home: Path) -> None:
     assert brand.stands("tea", "black_friday", "catch").endswith("line 45")
     assert brand.stands("tea", "holidays").endswith("line 3")
     assert brand.stands("nobody", "holidays").endswith("brand.toml")
+
+
+def test_how_messages_are_answered_is_loaded(home: Path) -> None:
+    write(
+        home,
+        'name = "Tea"\n[messages]\nkeep_texts = true\nvoices = ["Ines (Tea House)"]\n'
+        'hours = ["mon-tue 09:00-18:00", "SAT 10:00-16:30"]\ngoal_hours = 4\n'
+        '[[accounts]]\nnetwork = "instagram"\nhandle = "tea.house"\nname = "Tea House"\n'
+        '[[accounts]]\nnetwork = "instagram"\nhandle = "coffee"\nrival = true\n',
+    )
+    tea = brand.load("tea")
+    assert tea.messages == brand.Desk(
+        keep_texts=True,
+        voices=("Ines (Tea House)",),
+        hours=((0, time(9), time(18)), (1, time(9), time(18)), (5, time(10), time(16, 30))),
+        goal_hours=4.0,
+    )
+    for name, own in {
+        "@Tea.House": True,
+        "tea house": True,
+        "INES (Tea House)": True,
+        "coffee": False,
+        "": False,
+    }.items():
+        assert tea.speaks(name) is own, name
+    write(home, 'name = "Tea"\n')
+    assert brand.load("tea").messages == brand.Desk()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'hours = "mon 09:00-18:00"', 'hours = ["monday 09:00-18:00"]', 'hours = ["mon 18:00-09:00"]',
+        'hours = ["fri-mon 09:00-18:00"]', 'hours = ["mon 9h-18h"]', "hours = [9]", 'goal_hours = "4"',
+        "goal_hours = -1", 'keep_texts = "yes"', "voices = [3]", 'voice = ["Ines"]',
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_how_messages_are_answered_is_told_with_its_line(home: Path, line: str) -> None:
+    write(home, f'name = "Tea"\n[messages]\n{line}\n')
+    with pytest.raises(CmlibError) as problem:
+        brand.load("tea")
+    assert "line 3" in str(problem.value) and line.split(" ")[0] in str(problem.value)

@@ -32,7 +32,7 @@ LAYERS = [
     {"landscape", "candidates"},
     {"wording"},
     {"platforms", "kpis", "competitors", "topics", "operations", "planner", "outcomes"},
-    {"portfolio", "findings", "traits", "agenda"},
+    {"portfolio", "findings", "traits", "agenda", "community"},
     {"verdicts", "swot"},
     {"start"},
     {"notes"},

@@ -6,6 +6,7 @@ computed here.
 """
 
 from cmlib.cells import COLOURS
+from cmlib.charts.community import messages
 from cmlib.charts.competitors import (
     followers,
     positioning,
@@ -20,8 +21,8 @@ from cmlib.charts.kpis import MOST_ROWS, kinds, moves, rules, trend
 from cmlib.charts.platforms import acceptability, presence, ranking
 
 __all__ = [
-    "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND",
-    "acceptability", "coverage", "followers", "frontier", "gaps", "hours", "kinds", "load", "moves",
-    "operations", "positioning", "presence", "ranking", "readable", "rival_kinds", "rules", "shade",
-    "slot_effects", "svg", "theme", "traits", "trend", "volume",
+    "ACCENT", "COLOURS", "INK", "MOST_ROWS", "MUTED", "SECOND", "acceptability", "coverage", "followers",
+    "frontier", "gaps", "hours", "kinds", "load", "messages", "moves", "operations", "positioning",
+    "presence", "ranking", "readable", "rival_kinds", "rules", "shade", "slot_effects", "svg", "theme",
+    "traits", "trend", "volume",
 ]  # fmt: skip

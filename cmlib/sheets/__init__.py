@@ -2,6 +2,7 @@
 
 from cmlib.sheets import competitors as rivals
 from cmlib.sheets import editorial
+from cmlib.sheets.community import community, satisfaction
 from cmlib.sheets.entering import entry, forecast
 from cmlib.sheets.kpis import GLYPHS, appendix, coverage, findings, moves, notable, rules, scorecard
 from cmlib.sheets.outcomes import outcomes
@@ -19,8 +20,8 @@ from cmlib.sheets.platforms import (
 from cmlib.sheets.start import intake, missing, recognised, steps
 
 __all__ = [
-    "GLYPHS", "VERDICTS", "Sheet", "appendix", "coverage", "criteria", "css", "decided", "editorial", "entry",
-    "findings", "forecast", "intake", "line", "message", "missing", "moves", "notable", "outcomes",
-    "portfolio", "presence", "question", "recognised", "rivals", "rules", "scorecard", "section", "steps",
-    "style", "table", "title", "used", "verdicts",
+    "GLYPHS", "VERDICTS", "Sheet", "appendix", "community", "coverage", "criteria", "css", "decided",
+    "editorial", "entry", "findings", "forecast", "intake", "line", "message", "missing", "moves",
+    "notable", "outcomes", "portfolio", "presence", "question", "recognised", "rivals", "rules",
+    "satisfaction", "scorecard", "section", "steps", "style", "table", "title", "used", "verdicts",
 ]  # fmt: skip
