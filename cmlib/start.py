@@ -16,8 +16,8 @@ from cmlib import i18n, importers, periods, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
-from cmlib.importers import surveys
-from cmlib.importers.questions import Question
+from cmlib.importers.known import surveys
+from cmlib.importers.known.questions import Question
 
 WANTED = ("posts", "days", "audience")  # what every account should have
 

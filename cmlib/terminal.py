@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cmlib.entry import Entry
     from cmlib.exporters import Exported
     from cmlib.importers import Reading
-    from cmlib.importers.questions import Question
+    from cmlib.importers.known.questions import Question
     from cmlib.notes import Kept, Seen
     from cmlib.start import Taken
 

@@ -15,7 +15,8 @@ from cmlib import importers, moments, schema, start, store, terminal
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, speaking, t
-from cmlib.importers import files, ical
+from cmlib.importers import files
+from cmlib.importers.known import ical
 
 PARIS = Brand("tea", "Tea", country="FR", timezone="Europe/Paris")
 STAMP = "DTSTAMP:20261102T090000Z"

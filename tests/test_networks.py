@@ -10,7 +10,7 @@ import pytest
 from cmlib import importers, start
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
-from cmlib.importers import linkedin, linkedin_places
+from cmlib.importers.known import linkedin, linkedin_places
 
 BRAND = Brand("ada", "Ada", timezone="Europe/Paris")
 SHARED = Path(__file__).parents[2] / "shared" / "exports"

@@ -11,9 +11,10 @@ from cmlib import brand as brands
 from cmlib import importers, schema, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
-from cmlib.importers import dictionary, own, proposal, template
-from cmlib.importers.dating import dates
-from cmlib.importers.matching import Said
+from cmlib.importers import own
+from cmlib.importers.own import dictionary, proposal, template
+from cmlib.importers.own.dating import dates
+from cmlib.importers.own.matching import Said
 from cmlib.metrics import compute
 
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"

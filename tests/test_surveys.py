@@ -20,8 +20,8 @@ from cmlib import brand as brands
 from cmlib import importers, start, store, terminal
 from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
-from cmlib.importers import questions, stamps, surveys
-from cmlib.importers.questions import Question
+from cmlib.importers.known import questions, stamps, surveys
+from cmlib.importers.known.questions import Question
 from cmlib.importers.values import NONSENSE, Setting
 
 SHARED = Path(__file__).parents[2] / "shared" / "exports" / "surveys"

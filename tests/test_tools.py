@@ -12,7 +12,7 @@ import pytest
 from cmlib import importers
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
-from cmlib.importers import rivals
+from cmlib.importers.known import rivals
 
 EXPORTS = Path(__file__).parent / "exports"
 BRAND = Brand("golden", "Golden", timezone="Europe/Paris")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from cmlib.brand import Brand
     from cmlib.importers import Export, Format
-    from cmlib.importers.matching import Said
-    from cmlib.importers.proposal import Ask, Preview, Proposal
+    from cmlib.importers.own.matching import Said
+    from cmlib.importers.own.proposal import Ask, Preview, Proposal
 
 app = typer.Typer(help=t("cli.format.help"), **APP)
 NetworkOption = Annotated[
@@ -125,7 +125,7 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", "-y", help=t("cli.format.new.yes"))] = False,
 ) -> None:
     """Propose how a file that nobody has seen is read, and keep it."""
-    from cmlib.importers import matching, proposal
+    from cmlib.importers.own import matching, proposal
 
     who = brand_of(brand)
     export = _unseen(file, who)
@@ -144,7 +144,8 @@ def _settle(
 ) -> None:
     """Show the proposal, ask what it cannot know, take corrections, and write it once it is agreed to."""
     from cmlib import importers
-    from cmlib.importers import own, proposal, telling
+    from cmlib.importers import own
+    from cmlib.importers.own import proposal, telling
 
     there = own.folder(who.slug) / f"{said.name}.toml"
     if there.exists():
@@ -212,7 +213,7 @@ def _pair(said: str, shape: str) -> tuple[str, str]:
 
 def _show(file: str, found: "Proposal") -> None:
     """The mapping, column by column, and what is to be known of it."""
-    from cmlib.importers import telling
+    from cmlib.importers.own import telling
 
     terminal.say(telling.heading(file, found))
     out = t("proposal.left_out")
@@ -225,7 +226,7 @@ def _show(file: str, found: "Proposal") -> None:
 def _preview(shown: "Preview") -> None:
     """The first tidy rows, each a column; how many there are, and how many are kept aside, and why."""
     from cmlib import cells
-    from cmlib.importers import telling
+    from cmlib.importers.own import telling
 
     terminal.say(telling.counted(shown))
     for reason, times, line in shown.aside:
@@ -251,7 +252,7 @@ def _answer(words: str) -> str:
 
 def _asked(said: "Said", one: "Ask") -> "Said":
     """What somebody answers; asked again until it can be an answer. Nothing ends it."""
-    from cmlib.importers import telling
+    from cmlib.importers.own import telling
 
     while True:
         typed = _answer(
@@ -266,7 +267,7 @@ def _asked(said: "Said", one: "Ask") -> "Said":
 
 
 def _told(said: "Said", one: "Ask", typed: str) -> "Said":
-    from cmlib.importers import proposal
+    from cmlib.importers.own import proposal
 
     if one.key in ("table", "network", "order"):
         if typed not in one.options:
@@ -279,14 +280,14 @@ def _told(said: "Said", one: "Ask", typed: str) -> "Said":
 
 
 def _levels(name: str) -> bool:
-    from cmlib.importers import readers
+    from cmlib.importers.own import readers
 
     return bool(readers.levels(name))
 
 
 def _corrected(said: "Said", answer: str, found: "Proposal") -> "Said":
     """``Header=column`` is another column; anything else before the = is the same in all rows."""
-    from cmlib.importers import proposal
+    from cmlib.importers.own import proposal
 
     left, right = _pair(answer, "HEADER=COLUMN")
     headers = [one.header for one in found.profile.columns if one.header]
@@ -315,7 +316,7 @@ def template(
     brand: BrandOption = "",
 ) -> None:
     """Write a CSV to fill in by hand, for what no export gives."""
-    from cmlib.importers import template as templates
+    from cmlib.importers.own import template as templates
 
     who = brand_of(brand)
     path = templates.keep(who, network, table)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cmlib.brand import Brand
-    from cmlib.importers.questionnaire import Survey
+    from cmlib.importers.known.questionnaire import Survey
 
 app = typer.Typer(**APP)
 
@@ -35,7 +35,7 @@ def survey(
 ) -> None:
     """Say which questions are NPS or CSAT; what is said is kept in brand.toml, and the survey imported."""
     from cmlib import importers, start
-    from cmlib.importers import surveys
+    from cmlib.importers.known import surveys
 
     who = brand_of(brand)
     files = list(importers.walk(path))
@@ -54,7 +54,7 @@ def survey(
 
 def _named(there: "Survey", named: "Iterable[str]", file: str) -> dict[str, str]:
     """What was said with --question, each with the question that is meant."""
-    from cmlib.importers import surveys
+    from cmlib.importers.known import surveys
 
     pairs = map(_pair, named)
     return {surveys.named(there, text, kind, file): kind for text, kind in pairs}

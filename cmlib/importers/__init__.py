@@ -1,6 +1,8 @@
-"""A downloaded file → tidy rows. Each module here that has ``FORMATS`` registers its formats by being here.
+"""A downloaded file → tidy rows.
 
-A file is identified by its content, never by its name; two formats that claim one file is an error.
+``files`` turns bytes into cells or a document, ``layout`` and ``values`` these into columns; ``known`` has a
+module for each network or tool, ``own`` what a brand's people have said of files that nobody knew. A file is
+identified by its content, never by its name; two formats that claim one file is an error.
 """
 
 import pkgutil
@@ -16,7 +18,7 @@ import pandas as pd
 from cmlib import private, schema, sentiment
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
-from cmlib.importers import own
+from cmlib.importers import known, own
 from cmlib.importers.files import Export, File, open_export, walk
 from cmlib.importers.layout import Format, Part, lacking, nothing_aside
 from cmlib.importers.values import Setting
@@ -52,8 +54,8 @@ class Reading:
 @cache
 def formats() -> dict[str, Format]:
     """Which formats can be read?"""
-    modules = sorted(m.name for m in pkgutil.iter_modules(__path__))
-    found = [f for m in modules for f in getattr(import_module(f"{__name__}.{m}"), "FORMATS", ())]
+    modules = sorted(m.name for m in pkgutil.iter_modules(known.__path__))
+    found = [f for m in modules for f in getattr(import_module(f"{known.__name__}.{m}"), "FORMATS", ())]
     return {f.name: f for f in found}
 
 
@@ -169,7 +171,7 @@ def _felt(rows: pd.DataFrame) -> pd.DataFrame:
     said = rows["text"].map(lambda text: isinstance(text, str) and bool(text.strip()))
     asked = rows.index[said & rows["incoming"].eq(True)]
     found = sentiment.felt(rows.loc[asked, "text"]).set_index(asked)
-    return rows.assign(**{name: found[name].reindex(rows.index) for name in found})
+    return rows.assign(**{str(name): found[name].reindex(rows.index) for name in found})
 
 
 def _named(name: str, wanted: Format) -> dict[str, Any]:
@@ -208,8 +210,8 @@ def _addressed(
         told = (said if isinstance(said, str) else "") or named or meant or _only(brand, owner)
         if not told:
             raise CmlibError("account_needed", file=export.name, network=owner)
-        known = brand.account(owner, told)
-        handles[network, said] = known.handle if known else told.strip().lstrip("@")
+        ours = brand.account(owner, told)
+        handles[network, said] = ours.handle if ours else told.strip().lstrip("@")
     rows["account"] = [handles[pair] for pair in zip(rows["network"], rows["account"], strict=True)]
     return rows
 

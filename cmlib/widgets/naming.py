@@ -13,9 +13,10 @@ from cmlib import cells, importers, schema, sheets, start
 from cmlib.cells import capital, word
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
-from cmlib.importers import own, proposal, readers, telling
-from cmlib.importers.matching import Said
-from cmlib.importers.proposal import Preview, Proposal
+from cmlib.importers import own
+from cmlib.importers.own import proposal, readers, telling
+from cmlib.importers.own.matching import Said
+from cmlib.importers.own.proposal import Preview, Proposal
 from cmlib.widgets import fields
 from cmlib.widgets.outputs import fill
 

@@ -10,7 +10,7 @@ from cmlib import brand as brands
 from cmlib import cells, sheets, start
 from cmlib.errors import CmlibError
 from cmlib.i18n import t
-from cmlib.importers import surveys
+from cmlib.importers.known import surveys
 from cmlib.start import Waiting
 from cmlib.widgets import fields
 from cmlib.widgets.outputs import fill
