@@ -203,6 +203,14 @@ def real_exports() -> Iterator[importers.Export]:
         yield from map(importers.open_export, importers.walk(path) if path.exists() else ())
 
 
+def test_every_real_export_is_claimed_by_exactly_one_format() -> None:
+    known = importers.formats().values()
+    for file in importers.walk(SHARED) if SHARED.exists() else ():
+        if file.name != "SOURCES.md":
+            export = importers.open_export(file)
+            assert len([one.name for one in known if one.recognise(export, one)]) == 1, export.name
+
+
 def real_reading(export: importers.Export) -> importers.Reading:
     account = "acme" if importers.identify(export).network else "facebook/acme,instagram/acme"
     return importers.read(export, BRAND, account, pd.Timestamp("2026-02-28", tz="UTC"))
