@@ -135,7 +135,7 @@ def instagram_posts(posts: list[Post]) -> dict[str, bytes]:
     for export, (start, end) in periods.items():
         rows: list[Sequence[object]] = [header]
         for p in within(posts, start, end):
-            key = 17900000000000000 + int(p.at.timestamp()) * 37
+            key = 17900000000000013 + int(p.at.timestamp()) * 37  # no two zeros at its end, as Excel leaves
             folder = "reel" if p.kind == "reel" else "p"
             rows.append((
                 key, "17841464920187733", HANDLES["instagram"], NAME, p.text, p.seconds,
