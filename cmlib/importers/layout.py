@@ -8,9 +8,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -31,7 +32,7 @@ from cmlib.importers.values import (
     restored,
     seconds,
 )
-from cmlib.schema import COUNTS, FIGURES
+from cmlib.schema import COUNTS, FIGURES, TABLES
 
 HEADER_WITHIN = 40  # rows in which a header is looked for
 HEADER_WIDE = 1_000  # cells of a row in which one is; 300 have been seen
@@ -66,6 +67,11 @@ class Column:
     parse: Parse = count
     must: bool = False
 
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """Its headers, as they are compared."""
+        return tuple(map(normalised, self.spellings))
+
 
 def column(name: str, *spellings: str, parse: Parse = count, must: bool = False) -> Column:
     """Declare a column, in one line."""
@@ -75,6 +81,8 @@ def column(name: str, *spellings: str, parse: Parse = count, must: bool = False)
 @dataclass(frozen=True)
 class Part:
     """Rows for one tidy table, before judgement: tidy columns, ``line``, and network and account where told.
+
+    Columns whose names begin with _ only helped to read the others, and go no further.
 
     ``aside``: rows that the reader itself kept aside (line, reason, excerpt). ``passed``: how many lines it
     passed over because they say nothing of their own: totals, and breakdowns of what stands elsewhere.
@@ -143,20 +151,28 @@ def header(sheet: Sheet, columns: tuple[Column, ...]) -> Header | None:
     A header that stands twice says two things, and none can tell which: it is not read, unless it must be
     (then the first). Meta writes "Views" twice over figures that are not the post's views.
     """
-    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        places, twice = _places(row), _twice(row)
-        cells = {}
-        for wanted in columns:
-            found = [places[s] for s in map(normalised, wanted.spellings) if s in places]
-            if found and (wanted.must or row[found[0]] not in twice):
-                cells[wanted.name] = found[0]
-        if all(c.name in cells for c in columns if c.must):
+    must = [wanted for wanted in columns if wanted.must]
+    for index, places in enumerate(_beginning(sheet)):
+        if all(any(head in places for head in wanted.known) for wanted in must):
+            row = sheet.rows[index]
+            twice = {cell for cell, times in Counter(row[:HEADER_WIDE]).items() if times > 1}
+            cells = {}
+            for wanted in columns:
+                place = next((places[head] for head in wanted.known if head in places), None)
+                if place is not None and (wanted.must or row[place] not in twice):
+                    cells[wanted.name] = place
             return Header(index, cells, len(row))
     return None
 
 
-def _twice(row: Row) -> set[str]:
-    return {cell for cell, times in Counter(row[:HEADER_WIDE]).items() if times > 1}
+_BEGINNINGS: WeakKeyDictionary[Sheet, list[dict[str, int]]] = WeakKeyDictionary()
+
+
+def _beginning(sheet: Sheet) -> list[dict[str, int]]:
+    """Where which header would stand, in each of the first rows; looked for once, whoever asks."""
+    if sheet not in _BEGINNINGS:
+        _BEGINNINGS[sheet] = [_places(row) for row in sheet.rows[:HEADER_WITHIN]]
+    return _BEGINNINGS[sheet]
 
 
 def _places(row: Row) -> dict[str, int]:
@@ -177,9 +193,8 @@ def lacking(export: Export, columns: tuple[Column, ...]) -> tuple[float, list[st
     best: tuple[float, list[str]] = (0.0, [])
     must = [c for c in columns if c.must]
     for sheet in export.sheets:
-        for row in sheet.rows[:HEADER_WITHIN]:
-            places = _places(row)
-            missing = [c.spellings[0] for c in must if not any(normalised(s) in places for s in c.spellings)]
+        for places in _beginning(sheet):
+            missing = [c.spellings[0] for c in must if not any(head in places for head in c.known)]
             share = 1 - len(missing) / len(must) if must else 0.0
             if share > best[0]:
                 best = (share, missing)
@@ -201,8 +216,14 @@ def having(export: Export, columns: tuple[Column, ...]) -> Iterator[tuple[Sheet,
 
 def tables(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """One part for each sheet that has the header."""
-    for sheet, found in having(export, wanted.columns):
-        yield part(wanted.table, rows(sheet, found, wanted.columns, setting))
+    for frame in frames(export, wanted.columns, setting):
+        yield part(wanted.table, frame)
+
+
+def frames(export: Export, columns: tuple[Column, ...], setting: Setting) -> Iterator[pd.DataFrame]:
+    """The rows of each sheet in which these columns stand."""
+    for sheet, found in having(export, columns):
+        yield rows(sheet, found, columns, setting)
 
 
 def rows(sheet: Sheet, found: Header, columns: tuple[Column, ...], setting: Setting) -> pd.DataFrame:
@@ -319,6 +340,26 @@ def melted(frame: pd.DataFrame) -> pd.DataFrame:
     keys = [c for c in frame.columns if c not in figures]
     long = frame.melt(id_vars=keys, value_vars=figures, var_name="figure", value_name="value")
     return long.dropna(subset="value")
+
+
+def optional(frame: pd.DataFrame, name: str) -> Values:
+    """A column that a file may lack: then it says nothing in any row."""
+    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="object")
+
+
+def set_aside(frame: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """These rows, as rows that are kept aside."""
+    return frame[["line", "excerpt"]].assign(reason=reason)
+
+
+def unused(frame: pd.DataFrame, reason: str = "not_used") -> Part:
+    """A part of rows that say what no tidy table holds: all are kept aside."""
+    return Part("days", nothing("days"), set_aside(frame, reason))
+
+
+def nothing(table: str) -> pd.DataFrame:
+    """No row of a table."""
+    return pd.DataFrame({name: [] for name in (*TABLES[table].required, "line", "excerpt")})
 
 
 def nothing_aside() -> pd.DataFrame:
