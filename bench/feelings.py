@@ -36,7 +36,7 @@ def labelled(path: Path) -> pd.DataFrame:
 def measured(path: Path) -> str:
     """What is decided of a set, and how much of that is right, as one line."""
     texts = labelled(path)
-    texts["ours"] = sentiment.felt(texts["text"])["feeling"]
+    texts["ours"] = sentiment.feelings(texts["text"])["feeling"]
     sure = texts[texts["ours"].isin(["positive", "negative"])]
     right = int((sure["ours"] == sure["people"]).sum())
     (share,) = stats.wilson([right], [len(sure)]).to_dict("records")

@@ -18,6 +18,7 @@ from cmlib import importers, schema, start, store
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.i18n import t
+from cmlib.importers.checks import EARLIEST
 
 FIGURES = ("followers", "posts", "reactions", "comments", "shares")
 COUNTED = FIGURES[1:]  # from a day on; followers are of the day
@@ -181,7 +182,7 @@ def _day(said: str, of: Account) -> date:
         found = date.fromisoformat(said.strip() if re.fullmatch(r"\s*[0-9-]{10}\s*", said) else "")
     except ValueError:
         raise CmlibError("note_day", account=called(of), value=repr(said[:40])) from None
-    if found < importers.EARLIEST.date():
+    if found < EARLIEST.date():
         raise CmlibError("note_too_early", account=called(of), day=found)
     return found
 

@@ -13,6 +13,8 @@ import pytest
 from cmlib import brand as brands
 from cmlib import forgotten, importers, private, schema, start, store
 from cmlib.brand import Brand
+from cmlib.importers.layout import Part
+from cmlib.importers.pseudonyms import pseudonymised
 
 LEA, OMAR = "Léa Vasseur", "Omar Belkacem"
 SECRET, ASKED = "ma commande est arrivée fêlée", "vous livrez aussi en Suisse"
@@ -63,13 +65,13 @@ def keeping(tea: Brand) -> Brand:
 
 
 def chat(tea: Brand, seed: str = "a", rows: list[tuple[object, ...]] = ROWS) -> importers.Reading:
-    """An export of messages, veiled as every import veils them."""
+    """An export of messages, under marks, as every import has them."""
     frame = pd.DataFrame(rows, columns=HEAD).assign(
         network="messenger", account="Maison Thé", line=1, excerpt="…"
     )
     frame["sent_at"] = pd.to_datetime(frame["sent_at"]).dt.tz_localize("UTC")
     nothing = pd.DataFrame({"line": [9], "reason": ["future"], "excerpt": [f"{LEA}: {SECRET}"]})
-    part = importers._veiled(importers.Part("messages", frame, nothing), tea)
+    part = pseudonymised(Part("messages", frame, nothing), tea)
     digest, seen = (seed * 64)[:64], pd.Timestamp("2026-05-01", tz="UTC")
     common = {"brand": tea.slug, "observed_at": seen, "source": digest}
     table = schema.check("messages", part.rows.drop(columns=["line", "excerpt"]).assign(**common))

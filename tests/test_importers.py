@@ -20,6 +20,7 @@ from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
 from cmlib.i18n import LANGUAGES, words
 from cmlib.importers import known
+from cmlib.importers.checks import CHECKS
 from cmlib.importers.layout import SURE, normalised
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -110,9 +111,7 @@ def test_no_two_formats_bear_one_name() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_for_keeping_a_row_aside_has_words(language: str) -> None:
     given = {r for case in CASES for r in reading_of(case).aside["reason"].str.split(":").str[0]}
-    assert {*given, *importers.CHECKS} <= {
-        k.removeprefix("aside.") for k in words(language) if k.startswith("aside.")
-    }
+    assert {*given, *CHECKS} <= {k.removeprefix("aside.") for k in words(language) if k.startswith("aside.")}
 
 
 def opened(text: str, name: str = "file.csv") -> importers.Export:

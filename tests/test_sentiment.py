@@ -36,7 +36,7 @@ FELT = {  # a comment → its language, and how who wrote it feels
 
 @pytest.mark.parametrize(("text", "told"), FELT.items(), ids=list(FELT))
 def test_a_comment_is_told_where_it_can_be(text: str, told: tuple[str | None, str]) -> None:
-    (found,) = sentiment.felt([text]).to_dict("records")
+    (found,) = sentiment.feelings([text]).to_dict("records")
     assert (found["language"], found["feeling"]) == told
 
 
@@ -50,21 +50,21 @@ def test_what_turns_a_feeling_turns_it_in_french_too() -> None:
 
 
 def test_names_and_links_have_no_feeling() -> None:
-    with_names = sentiment.felt(["@happylove https://example.org/horrible the parcel is on the table"])
+    with_names = sentiment.feelings(["@happylove https://example.org/horrible the parcel is on the table"])
     assert with_names["feeling"].tolist() == ["unsure"]
 
 
 def test_the_order_and_the_company_of_texts_do_not_matter() -> None:
     texts = list(FELT)
-    alone = pd.concat([sentiment.felt([text]) for text in texts], ignore_index=True)
-    pd.testing.assert_frame_equal(sentiment.felt(texts), alone)
-    pd.testing.assert_frame_equal(sentiment.felt(texts[::-1])[::-1].reset_index(drop=True), alone)
-    assert sentiment.felt([]).columns.tolist() == ["language", "feeling"]
+    alone = pd.concat([sentiment.feelings([text]) for text in texts], ignore_index=True)
+    pd.testing.assert_frame_equal(sentiment.feelings(texts), alone)
+    pd.testing.assert_frame_equal(sentiment.feelings(texts[::-1])[::-1].reset_index(drop=True), alone)
+    assert sentiment.feelings([]).columns.tolist() == ["language", "feeling"]
 
 
 @given(st.lists(st.text(st.characters(), max_size=40), max_size=3))
 def test_any_text_is_told_one_of_these(texts: list[str]) -> None:
-    found = sentiment.felt(texts)
+    found = sentiment.feelings(texts)
     assert set(found["feeling"]) <= set(schema.FEELINGS)
     assert set(found["language"].dropna()) <= {*sentiment.LANGUAGES, sentiment.OTHER}
 
@@ -72,14 +72,14 @@ def test_any_text_is_told_one_of_these(texts: list[str]) -> None:
 @pytest.mark.parametrize("text", ["x" * 10**7, "love " * 10**6, "\ud800 \u202e \x00", "😍" * 10**6])
 def test_no_text_is_too_long_or_too_odd(text: str) -> None:
     begun = time.process_time()
-    assert set(sentiment.felt([text])["feeling"]) <= set(schema.FEELINGS)
+    assert set(sentiment.feelings([text])["feeling"]) <= set(schema.FEELINGS)
     assert time.process_time() - begun < 5
 
 
 def test_ten_thousand_messages_take_seconds() -> None:
-    sentiment.felt(["bonjour à tous", "hello everybody"])  # the models are read once
+    sentiment.feelings(["bonjour à tous", "hello everybody"])  # the models are read once
     begun = time.process_time()
-    sentiment.felt(f"Bonjour, ma commande {n} est arrivée, merci, elle est magnifique" for n in range(10_000))
+    sentiment.feelings(f"Bonjour, commande {n} arrivée, merci, elle est magnifique" for n in range(10_000))
     assert time.process_time() - begun < 10
 
 
@@ -90,7 +90,7 @@ def test_no_host_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     for cached in (sentiment._identifier, sentiment._analyzers, sentiment._emoji):
         cached.cache_clear()
     monkeypatch.setattr(socket.socket, "connect", refused)
-    assert sentiment.felt(["Quelle merveille, bravo à tous"])["feeling"].tolist() == ["positive"]
+    assert sentiment.feelings(["Quelle merveille, bravo à tous"])["feeling"].tolist() == ["positive"]
 
 
 def test_models_are_read_when_they_are_asked_only() -> None:

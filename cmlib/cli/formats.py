@@ -145,7 +145,7 @@ def _settle(
     """Show the proposal, ask what it cannot know, take corrections, and write it once it is agreed to."""
     from cmlib import importers
     from cmlib.importers import own
-    from cmlib.importers.own import proposal, telling
+    from cmlib.importers.own import explaining, proposal
 
     there = own.folder(who.slug) / f"{said.name}.toml"
     if there.exists():
@@ -158,7 +158,7 @@ def _settle(
             said = _asked(said, found.asks[0])
             continue
         if found.asks:
-            asks = "\n".join(f"- {telling.ask(one)}\n  {telling.option(one)}" for one in found.asks)
+            asks = "\n".join(f"- {explaining.ask(one)}\n  {explaining.option(one)}" for one in found.asks)
             raise CmlibError("proposal_asks", file=export.name, asks=asks)
         shown = proposal.preview(export, who, found, observed)
         _preview(shown)
@@ -213,25 +213,25 @@ def _pair(said: str, shape: str) -> tuple[str, str]:
 
 def _show(file: str, found: "Proposal") -> None:
     """The mapping, column by column, and what is to be known of it."""
-    from cmlib.importers.own import telling
+    from cmlib.importers.own import explaining
 
-    terminal.say(telling.heading(file, found))
+    terminal.say(explaining.heading(file, found))
     out = t("proposal.left_out")
-    rows = [(one.header, one.example, one.name or out, telling.why(one)) for one in found.choices]
+    rows = [(one.header, one.example, one.name or out, explaining.why(one)) for one in found.choices]
     terminal.table(("header", "sample", "becomes", "because"), rows)
-    for warning in telling.warnings(found):
+    for warning in explaining.warnings(found):
         terminal.say(warning)
 
 
 def _preview(shown: "Preview") -> None:
     """The first tidy rows, each a column; how many there are, and how many are kept aside, and why."""
     from cmlib import cells
-    from cmlib.importers.own import telling
+    from cmlib.importers.own import explaining
 
-    terminal.say(telling.counted(shown))
+    terminal.say(explaining.counted(shown))
     for reason, times, line in shown.aside:
         terminal.say(t("proposal.aside", n=times, line=str(line), reason=cells.reason(reason)))
-    some = telling.columns(shown, FIRST)
+    some = explaining.columns(shown, FIRST)
     if some:
         terminal.say(t("proposal.first"))
         terminal.table(("tidy", *(f"row_{nth}" for nth in range(1, len(some[0])))), some)
@@ -252,11 +252,11 @@ def _answer(words: str) -> str:
 
 def _asked(said: "Said", one: "Ask") -> "Said":
     """What somebody answers; asked again until it can be an answer. Nothing ends it."""
-    from cmlib.importers.own import telling
+    from cmlib.importers.own import explaining
 
     while True:
         typed = _answer(
-            " ".join([telling.ask(one), *([f"({i18n.join(one.options)})"] if one.options else [])])
+            " ".join([explaining.ask(one), *([f"({i18n.join(one.options)})"] if one.options else [])])
         )
         if not typed:
             raise CmlibError("proposal_stopped")

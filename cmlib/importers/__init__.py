@@ -1,32 +1,33 @@
 """A downloaded file → tidy rows.
 
 ``files`` turns bytes into cells or a document, ``layout`` and ``values`` these into columns; ``known`` has a
-module for each network or tool, ``own`` what a brand's people have said of files that nobody knew. A file is
-identified by its content, never by its name; two formats that claim one file is an error.
+module for each network or tool, ``own`` what a brand's people have said of files that nobody knew.
+``pseudonyms`` hides who wrote, ``checks`` says which rows cannot be right. A file is identified by its
+content, never by its name; two formats that claim one file is an error.
 """
 
 import pkgutil
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
-from cmlib import private, schema, sentiment
+from cmlib import schema
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
 from cmlib.importers import known, own
+from cmlib.importers.checks import judged
 from cmlib.importers.files import Export, File, open_export, walk
-from cmlib.importers.layout import Format, Part, lacking, nothing_aside
+from cmlib.importers.layout import Format, Part, lacking, nothing_aside, without_aids
+from cmlib.importers.pseudonyms import pseudonymised
 from cmlib.importers.values import Setting
 
 __all__ = ["Export", "File", "Format", "Reading", "formats", "identify", "open_export", "read", "walk"]
 
 NOON = pd.Timedelta(hours=12)  # of a day whose hour is not known: the same day in UTC, wherever the brand is
-EARLIEST = pd.Timestamp("2004-01-01", tz="UTC")  # before the first of these networks
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def read(
     if observed is not None and observed > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
         raise CmlibError("observed_future", file=export.name, day=observed)
     setting = Setting(export.name, brand, stated or observed or named.get("until"))
-    parts = [_veiled(p, brand) for p in wanted.read(export, wanted, setting)]
+    parts = [pseudonymised(p, brand) for p in wanted.read(export, wanted, setting)]
     if not parts:
         raise CmlibError("nothing_said", file=export.name, format=wanted.name)
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]
@@ -138,40 +139,13 @@ def _checked(
     tables: dict[str, list[pd.DataFrame]] = {}
     aside = [p.aside for p in parts]
     for p, frame in zip(parts, frames, strict=True):
-        good, bad = _judged(p.table, frame, wanted, observed_at)
+        good, bad = judged(p.table, frame, wanted, observed_at)
         aside.append(bad)
         seen = good["observed_at"].fillna(observed_at) if "observed_at" in good else observed_at
         told = good.drop(columns=["line", "excerpt"]).assign(observed_at=seen, **common)
         tables.setdefault(p.table, []).append(told)
     merged = {t: schema.check(t, pd.concat(found, ignore_index=True)) for t, found in tables.items()}
     return merged, pd.concat([nothing_aside(), *[a for a in aside if len(a)]], ignore_index=True)
-
-
-HIDDEN = {"messages": ("message_id", "thread_id", "reply_to", "author")}
-
-
-def _veiled(part: Part, brand: Brand) -> Part:
-    """What people write to the brand, without their names, and without their words unless it keeps them."""
-    if part.table not in ("messages", "answers"):
-        return part
-    rows = part.rows.copy()
-    for name in HIDDEN.get(part.table, ()):
-        if name in rows:
-            marks = {one: private.hashed(str(one), brand.slug) for one in rows[name].dropna().unique()}
-            rows[name] = rows[name].map(marks).astype("object")
-    if part.table == "messages" and "text" in rows:
-        rows = _felt(rows)
-    if "text" in rows and not brand.messages.keep_texts:
-        rows = rows.drop(columns="text")
-    return replace(part, rows=rows.assign(excerpt=""), aside=part.aside.assign(excerpt=""))
-
-
-def _felt(rows: pd.DataFrame) -> pd.DataFrame:
-    """With the language and the feeling of what comes in: of its words, which may not be kept."""
-    said = rows["text"].map(lambda text: isinstance(text, str) and bool(text.strip()))
-    asked = rows.index[said & rows["incoming"].eq(True)]
-    found = sentiment.felt(rows.loc[asked, "text"]).set_index(asked)
-    return rows.assign(**{str(name): found[name].reindex(rows.index) for name in found})
 
 
 def _named(name: str, wanted: Format) -> dict[str, Any]:
@@ -195,7 +169,7 @@ def _addressed(
     part: Part, export: Export, wanted: Format, brand: Brand, named: str, asked: str
 ) -> pd.DataFrame:
     """The part's rows with their network and account, in brand.toml's spelling of it."""
-    rows = part.rows.copy()
+    rows = without_aids(part.rows)
     handle_on = _asked(asked)
     if "network" not in rows:
         rows["network"] = wanted.network or next(filter(None, handle_on), None)
@@ -252,71 +226,3 @@ def _latest(
     if not stamps:
         raise CmlibError("observed_needed", file=name)
     return min(max(stamps).tz_convert("UTC"), now).as_unit("us")
-
-
-def _judged(
-    table: str, frame: pd.DataFrame, wanted: Format, observed_at: pd.Timestamp
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows that can be right, and those that cannot, with the reason."""
-    reason = pd.Series("", index=frame.index)
-    for why, wrong in CHECKS.items():
-        mask = wrong(table, frame, wanted, observed_at)
-        reason = reason.mask(mask & (reason == ""), why)
-    bad = frame.assign(reason=reason)[reason != ""]
-    return frame[reason == ""], bad[["line", "reason", "excerpt"]]
-
-
-def _lacks(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
-    required = [c for c in schema.TABLES[table].required if c in frame]
-    return frame[required].isna().any(axis=1)
-
-
-def _in_future(table: str, frame: pd.DataFrame, _: Format, observed_at: pd.Timestamp) -> "pd.Series[bool]":
-    late: pd.Series[bool] = _when(table, frame) > observed_at + pd.Timedelta(days=1)
-    if "observed_at" in frame:
-        late |= pd.to_datetime(frame["observed_at"], utc=True) > observed_at
-    return late
-
-
-def _too_early(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
-    early: pd.Series[bool] = _when(table, frame) < EARLIEST
-    return early
-
-
-def _when(table: str, frame: pd.DataFrame) -> Any:
-    if table not in schema.TIME:
-        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us, UTC]")
-    return pd.to_datetime(frame[schema.TIME[table]], utc=True)
-
-
-def _negative(table: str, frame: pd.DataFrame, wanted: Format, *_: Any) -> "pd.Series[bool]":
-    if table in ("days", "totals"):
-        return (frame["value"] < 0) & ~frame["figure"].isin(wanted.may_fall)
-    names = {"posts": schema.COUNTS, "audience": ("share",), "visits": ("sessions", "conversions")}.get(
-        table, ()
-    )
-    given = [n for n in names if n in frame and n not in wanted.may_fall]
-    below: pd.Series[bool] = frame[given].apply(pd.to_numeric).lt(0).any(axis=1)
-    return below
-
-
-def _repeated(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
-    key = [k for k in (*schema.TABLES[table].key, "observed_at") if k in frame]
-    return frame.duplicated(key) if schema.TABLES[table].merged else pd.Series(False, index=frame.index)
-
-
-def _reversed(table: str, frame: pd.DataFrame, *_: Any) -> "pd.Series[bool]":
-    if table != "totals":
-        return pd.Series(False, index=frame.index)
-    ends_first: pd.Series[bool] = frame["until"] < frame["since"]
-    return ends_first
-
-
-CHECKS: dict[str, Callable[..., "pd.Series[bool]"]] = {
-    "lacks_value": _lacks,
-    "future": _in_future,
-    "too_early": _too_early,
-    "negative": _negative,
-    "reversed": _reversed,
-    "repeated": _repeated,
-}

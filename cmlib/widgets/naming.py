@@ -14,7 +14,7 @@ from cmlib.cells import capital, word
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 from cmlib.importers import own
-from cmlib.importers.own import proposal, readers, telling
+from cmlib.importers.own import explaining, proposal, readers
 from cmlib.importers.own.matching import Said
 from cmlib.importers.own.proposal import Preview, Proposal
 from cmlib.widgets import fields
@@ -147,7 +147,7 @@ class Naming:
             if one.header in self.chosen:
                 field, told = self.chosen[one.header]
                 field.value = one.name
-                told.value = t("proposal.form.example", example=one.example or "–", why=telling.why(one))
+                told.value = t("proposal.form.example", example=one.example or "–", why=explaining.why(one))
         self.quiet = False
         if self._ordered() and len(self.top.children) == 4:  # the order is in doubt only now
             self._tops()
@@ -177,11 +177,11 @@ class Naming:
     def _lacking(self) -> Sequence[Any]:
         """What is still to be said, and what is to be known."""
         assert self.found is not None
-        asks = [telling.ask(one) for one in self.found.asks]
+        asks = [explaining.ask(one) for one in self.found.asks]
         if self.preview and self.preview.nameless:
             asks.append(t("proposal.form.whose"))
         told = [sheets.message("todo", " ".join([t("proposal.form.lacks"), *asks]))] if asks else []
-        return [sheets.style(), *told, *(sheets.message("mind", w) for w in telling.warnings(self.found))]
+        return [sheets.style(), *told, *(sheets.message("mind", w) for w in explaining.warnings(self.found))]
 
     def _rows(self) -> Sequence[Any]:
         """The first tidy rows, and how many are kept aside."""
@@ -190,10 +190,10 @@ class Naming:
         if self.found.asks:
             return []
         self.preview = proposal.preview(self.export, brands.load(self.slug), self.found)
-        lines = telling.columns(self.preview, SHOWN)
+        lines = explaining.columns(self.preview, SHOWN)
         names = ["tidy", *(f"row_{n}" for n in range(1, len(lines[0]) if lines else 1))]
         frame = pd.DataFrame(lines, columns=names)
-        said = [telling.counted(self.preview)] + [
+        said = [explaining.counted(self.preview)] + [
             t("proposal.aside", n=n, line=str(line), reason=cells.reason(why))
             for why, n, line in self.preview.aside
         ]

@@ -8,10 +8,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from cmlib.errors import CmlibError
-from cmlib.importers.layout import Part, part
+from cmlib.importers.layout import Part, nothing, optional, part
 from cmlib.importers.values import Setting
-
-_EMPTY = ("line", "excerpt", "message_id", "sent_at", "incoming", "text", "author")
 
 NAMES = 8  # of those who write, that a refusal shows
 
@@ -41,7 +39,7 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
     """
     said = frame.reset_index(drop=True)
     if said.empty:
-        return Part("messages", pd.DataFrame(columns=list(_EMPTY)))
+        return Part("messages", nothing("messages"))
     names = _names(said)
     own = {name: setting.brand.speaks(name) for name in {*names["author"], *names["shown"]}}
     speaks = names["author"].map(own).astype(bool) | names["shown"].map(own).astype(bool)
@@ -80,7 +78,7 @@ def _refuse_strangers(
 
 def _identified(said: pd.DataFrame) -> pd.Series:
     """The network's id of each message, else one made of all that is known of it."""
-    given = said.get("message_id", pd.Series(None, said.index, dtype="object"))
+    given = optional(said, "message_id")
     known = zip(*(said[name].tolist() for name in ("thread_id", "sent_at", "author", "text")), strict=True)
     made = pd.Series(["\0".join(map(_plain, one)) for one in known], said.index, dtype="object")
     number = zip(made, made.groupby(made).cumcount(), strict=True)

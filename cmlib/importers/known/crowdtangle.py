@@ -23,7 +23,7 @@ import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.rivals import filled, named, numbered, with_followers
-from cmlib.importers.layout import Format, Part, column, having, part, without_aids
+from cmlib.importers.layout import Format, Part, column, having, part
 from cmlib.importers.values import Setting, Texts, Values, one_of, text, zoned_instant
 
 # 2024-01-14-09-15-26-NZDT-search-csv-export.csv
@@ -116,7 +116,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
         tidy["followers"] = tidy["followers"].mask(without, tidy["_page_likes"])
     if "views" in tidy:
         tidy["views"] = tidy["views"].mask(tidy["views"] == 0, None)
-    return without_aids(tidy)
+    return tidy
 
 
 FORMATS = (

@@ -19,7 +19,18 @@ from itertools import pairwise
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, having, melted, opening, part, rows, without_aids
+from cmlib.importers.layout import (
+    Format,
+    Part,
+    column,
+    frames,
+    melted,
+    nothing,
+    opening,
+    part,
+    set_aside,
+    unused,
+)
 from cmlib.importers.values import NONSENSE, Setting, Texts, Values, day, nonsense, text
 
 MONTH = range(28, 32)  # days
@@ -71,8 +82,7 @@ def _is_chart(export: Export, wanted: Format) -> bool:
 
 
 def _figures(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
+    for frame in frames(export, wanted.columns, setting):
         if "follows" not in frame and all(f"_{source}" in frame for source in _SOURCES):
             counts = [frame[f"_{source}"].tolist() for source in _SOURCES]
             frame["follows"] = pd.Series(map(_sum, zip(*counts, strict=True)), dtype="object")
@@ -97,29 +107,20 @@ def _spoilt(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _dated(read: Part, ends: dict[pd.Timestamp, pd.Timestamp] | None) -> Part:
     """Each interval's figures, as days or as totals."""
-    good = without_aids(read.rows).assign(since=read.rows["_begun"])
+    good = read.rows.assign(since=read.rows["_begun"])
     aside = [read.aside]
     if "_stayed" in read.rows:  # a line for each length of membership
         again = read.rows.duplicated(["_begun", "_stayed"])
-        aside.append(_kept(good[again], "repeated"))
+        aside.append(set_aside(good[again], "repeated"))
         firsts = {"line": "first", "excerpt": "first", "unfollows": "sum"}
         good = good[~again].groupby("since", as_index=False, sort=False).agg(firsts)
     if ends is None:
-        return replace(
-            read, table="days", rows=_none(), aside=pd.concat([*aside, _kept(good, "no_interval")])
-        )
+        kept = pd.concat([*aside, set_aside(good, "no_interval")])
+        return replace(read, table="days", rows=nothing("days"), aside=kept)
     daily = all(first == last for first, last in ends.items())
     long = melted(good.assign(until=good["since"].map(ends)))
     named = long.drop(columns="until").rename(columns={"since": "date"}) if daily else long
     return replace(read, table="days" if daily else "totals", rows=named, aside=pd.concat(aside))
-
-
-def _kept(frame: pd.DataFrame, reason: str) -> pd.DataFrame:
-    return frame[["line", "excerpt"]].assign(reason=reason)
-
-
-def _none() -> pd.DataFrame:
-    return pd.DataFrame({"date": [], "figure": [], "value": [], "line": [], "excerpt": []})
 
 
 def _ends(begun: list[pd.Timestamp]) -> dict[pd.Timestamp, pd.Timestamp] | None:
@@ -137,8 +138,8 @@ def _ends(begun: list[pd.Timestamp]) -> dict[pd.Timestamp, pd.Timestamp] | None:
 
 def _countries(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Of those who took part, the share of each country, as of the day with which their interval begins."""
-    for sheet, found in having(export, _COUNTRIES):
-        frame = _spoilt(rows(sheet, found, _COUNTRIES, setting), "_count")
+    for frame in frames(export, _COUNTRIES, setting):
+        frame = _spoilt(frame, "_count")
         counted = frame["_count"].map(lambda n: n if isinstance(n, int) else 0)
         whole = counted.groupby(frame["_begun"].astype("str")).transform("sum")
         frame["share"] = (
@@ -146,13 +147,11 @@ def _countries(export: Export, wanted: Format, setting: Setting) -> Iterator[Par
         )
         frame["level"] = frame["level"].map(lambda name: "other" if name == "Other" else name)
         stamps = pd.to_datetime(frame["_begun"].mask(nonsense(frame["_begun"]), None), utc=True)
-        read = part("audience", frame.assign(dimension="country", observed_at=stamps))
-        yield replace(read, rows=without_aids(read.rows))
+        yield part("audience", frame.assign(dimension="country", observed_at=stamps))
 
 
-def _unused(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    for sheet, found in having(export, wanted.columns):
-        yield Part("days", _none(), _kept(rows(sheet, found, wanted.columns, setting), "not_used"))
+def _aside(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+    yield from map(unused, frames(export, wanted.columns, setting))
 
 
 FORMATS = (
@@ -165,7 +164,7 @@ FORMATS = (
         sure="seen", since="2026-07",
     ),
     Format(
-        "discord_details", "discord", "days", (_BEGUN,), recognise=_is_chart, read=_unused, sure="seen",
+        "discord_details", "discord", "days", (_BEGUN,), recognise=_is_chart, read=_aside, sure="seen",
         since="2021-05",
     ),
 )  # fmt: skip

@@ -17,8 +17,8 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known import chats, nested
-from cmlib.importers.layout import Format, Part, column, having, rows
+from cmlib.importers.known import chats, records
+from cmlib.importers.layout import Format, Part, column, frames
 from cmlib.importers.values import Setting, Texts, Values, identifier, instant, text
 
 WRITTEN = ("Default", "Reply")  # by people; all others are the server's
@@ -57,47 +57,47 @@ _BY_SERVER = re.compile(  # what the program writes for it
 
 def _is_json(export: Export, wanted: Format) -> bool:
     said = export.document
-    return isinstance(nested.within(said, "messages"), list) and all(
-        nested.words(nested.within(said, part, "id")) for part in ("guild", "channel")
+    return isinstance(records.within(said, "messages"), list) and all(
+        records.words(records.within(said, part, "id")) for part in ("guild", "channel")
     )
 
 
 def _json(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     said = export.document
-    messages = nested.dicts(said["messages"])
+    messages = records.dicts(said["messages"])
     kept = [
-        m for m in messages if m.get("type") in WRITTEN and nested.within(m, "author", "isBot") is not True
+        m for m in messages if m.get("type") in WRITTEN and records.within(m, "author", "isBot") is not True
     ]
-    frame = nested.frame([_record(m, setting) for m in kept], _JSON, setting).head(len(kept))
-    direct = str(nested.within(said, "channel", "type")) == "DirectTextChat"
+    frame = records.frame([_record(m, setting) for m in kept], _JSON, setting).head(len(kept))
+    direct = str(records.within(said, "channel", "type")) == "DirectTextChat"
     frame = frame.assign(thread_id=said["channel"]["id"], place="direct" if direct else "group")
     server = _server(said["guild"], setting)
     if server:
         frame["account"] = server
-    exported = _sent(pd.Series([nested.words(said.get("exportedAt"))], dtype="str"), setting).iloc[0]
+    exported = _sent(pd.Series([records.words(said.get("exportedAt"))], dtype="str"), setting).iloc[0]
     if isinstance(exported, pd.Timestamp):
         frame["observed_at"] = exported.floor("us")
     yield replace(chats.told(frame, setting), passed=len(messages) - len(kept))
 
 
-def _record(message: nested.Record, setting: Setting) -> nested.Record:
+def _record(message: records.Record, setting: Setting) -> records.Record:
     author = message.get("author")
-    names = [nested.words(nested.within(author, key)) for key in ("nickname", "name")]
+    names = [records.words(records.within(author, key)) for key in ("nickname", "name")]
     spoken = next((name for name in names if setting.brand.speaks(name)), names[0] or names[1])
     answer = message.get("type") == "Reply"  # a message that was passed on refers to another, too
     return {
         "message_id": message.get("id"),
-        "author": nested.within(author, "id"),
+        "author": records.within(author, "id"),
         "_shown": spoken,
         "sent_at": message.get("timestamp"),
-        "reply_to": nested.within(message, "reference", "messageId") if answer else None,
+        "reply_to": records.within(message, "reference", "messageId") if answer else None,
         "text": message.get("content"),
     }
 
 
-def _server(guild: nested.Record, setting: Setting) -> str | None:
+def _server(guild: records.Record, setting: Setting) -> str | None:
     """The account that a server is; direct messages are of server 0."""
-    number, name = nested.words(guild.get("id")), nested.words(guild.get("name"))
+    number, name = records.words(guild.get("id")), records.words(guild.get("name"))
     if number == "0":
         return None
     return number if setting.brand.account("discord", number) else name or number
@@ -106,8 +106,7 @@ def _server(guild: nested.Record, setting: Setting) -> str | None:
 def _csv(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     named = re.search(r"\[(\d{15,20})\]", setting.file)
     direct = re.search(r"(^|/)Direct Messages - Private - ", setting.file)
-    for sheet, found in having(export, _CSV):
-        frame = rows(sheet, found, _CSV, setting)
+    for frame in frames(export, _CSV, setting):
         own = [bool(_BY_SERVER.fullmatch(said)) if isinstance(said, str) else False for said in frame["text"]]
         kept = frame[~(pd.Series(own, dtype="bool") & frame["_attached"].isna())]
         kept = kept.assign(

@@ -38,6 +38,7 @@ import pandas as pd
 from cmlib import schema
 from cmlib.errors import CmlibError, unknown
 from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.known.questions import SCALES
 from cmlib.importers.layout import (
     Format,
     Part,
@@ -47,7 +48,6 @@ from cmlib.importers.layout import (
     opening,
     part,
     rows,
-    without_aids,
 )
 from cmlib.importers.values import (
     NONSENSE,
@@ -79,7 +79,6 @@ _PARSES: dict[str, Parse] = {
     schema.INSTANT: _INSTANT,
 }
 _NOT_READ = ("brand", "source", "language", "feeling")  # the import finds them out
-_SCORES = {"nps": (0, 10), "csat": (1, 5)}
 
 
 def _parse(dtype: schema.Dtype) -> Parse:
@@ -150,7 +149,7 @@ def _part(table: str, lines: list[tuple[Row, int]], setting: Setting) -> Part:
         frame["network"] = frame["network"].map(lambda v: NONSENSE if v is None else v)
     read = part(table, bounded(frame))
     reasons = read.aside["reason"].str.replace("nonsense:_", "elsewhere:")
-    return replace(read, rows=without_aids(read.rows), aside=read.aside.assign(reason=reasons))
+    return replace(read, aside=read.aside.assign(reason=reasons))
 
 
 def bounded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -166,7 +165,7 @@ def bounded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_scale(question: object, score: object) -> bool:
-    low, high = _SCORES.get(str(question), (-math.inf, math.inf))
+    low, high = SCALES.get(str(question), (-math.inf, math.inf))
     return not isinstance(score, float) or low <= score <= high
 
 

@@ -31,9 +31,9 @@ from cmlib.importers.layout import (
     having,
     header,
     normalised,
+    optional,
     part,
     rows,
-    without_aids,
 )
 from cmlib.importers.values import Parse, Setting, day, identifier, instant, one_of, text
 from cmlib.schema import NETWORKS
@@ -94,13 +94,12 @@ def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         frame = rows(sheet, found, wanted.columns, setting.in_utc)
         if all(w == w.normalize() for w in frame["published_at"] if isinstance(w, pd.Timestamp)):
             frame = rows(sheet, found, wanted.columns, setting)
-        none = pd.Series(None, index=frame.index, dtype="object")
-        urls = frame.get("url", none)
-        frame["post_id"] = native(frame.get("_id", none), urls)
+        urls = optional(frame, "url")
+        frame["post_id"] = native(optional(frame, "_id"), urls)
         if "account" not in frame:
             frame["account"] = urls.astype("str").str.extract(_HANDLE)[0]
         read = part("posts", frame)
-        yield Part("posts", without_aids(_tidied(read.rows)), read.aside, given=read.given)
+        yield replace(read, rows=_tidied(read.rows))
 
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:

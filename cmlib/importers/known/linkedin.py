@@ -42,6 +42,7 @@ from cmlib.importers.layout import (
     part,
     recognised,
     rows,
+    set_aside,
     without_aids,
 )
 from cmlib.importers.values import Setting, Values, day, instant, nonsense, one_of, text, worded_day
@@ -215,7 +216,7 @@ def _competitors(export: Export, wanted: Format, setting: Setting) -> Iterator[P
             read = part("totals", filled(sheet, found, columns, setting))
             over = period(sheet, found, setting)
             rest = read.rows.drop(columns="followers", errors="ignore")
-            lost = rest[["line", "excerpt"]].assign(reason="nonsense:period")
+            lost = set_aside(rest, "nonsense:period")
             aside = read.aside if over else pd.concat([read.aside, lost])
             if "followers" in read.rows:
                 days = read.rows[["line", "excerpt", "account", "followers"]]

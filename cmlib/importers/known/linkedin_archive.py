@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-import pandas as pd
-
 from cmlib.importers.files import Export
 from cmlib.importers.known.linkedin import URN
 from cmlib.importers.known.rivals import numbered
-from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, optional, part
 from cmlib.importers.values import Setting, Texts, Values, instant, text
 
 
@@ -50,15 +48,13 @@ _SHARES = (
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts; with a picture or a video it is not said which."""
-    for sheet, found in having(export, _SHARES):
-        frame = rows(sheet, found, _SHARES, setting.in_utc)
+    for frame in frames(export, _SHARES, setting.in_utc):
         frame["url"] = frame["url"].map(lambda url: unquote(url) if isinstance(url, str) else None)
         numbers = frame["url"].astype("str").str.extract(URN)[0]
         frame["post_id"] = numbers.fillna(numbered(frame["url"]))
-        nothing = pd.Series(None, index=frame.index, dtype="object")
-        shared, media = (frame.get(name, nothing).notna() for name in ("_shared", "_media"))
-        frame["kind"] = nothing.mask(~media & shared, "link").mask(~media & ~shared, "text")
-        yield replace(part("posts", without_aids(frame)), notes=("archive",))
+        shared, media = (optional(frame, name).notna() for name in ("_shared", "_media"))
+        frame["kind"] = optional(frame, "kind").mask(~media & shared, "link").mask(~media & ~shared, "text")
+        yield replace(part("posts", frame), notes=("archive",))
 
 
 FORMATS = (

@@ -33,6 +33,7 @@ from cmlib.importers.layout import (
     nothing_aside,
     part,
     rows,
+    set_aside,
 )
 from cmlib.importers.values import Setting, Texts, Values, count, day, number, text
 
@@ -134,7 +135,7 @@ def _posts(sheet: Sheet, since_until: Period | None, setting: Setting) -> Iterat
     merged["published_at"] = pd.Series(told, index=merged.index, dtype="object")
     begins = since_until[0].tz_localize("UTC") if since_until else None
     early = merged["published_at"].map(lambda at: begins is not None and at is not None and at < begins)
-    aside = [one.aside for one in read] + [merged.loc[early, ["line", "excerpt"]].assign(reason="partial")]
+    aside = [one.aside for one in read] + [set_aside(merged[early], "partial")]
     given = len({line for one in read for line in (*one.rows["line"], *one.aside["line"])})
     kept = merged[~early].drop(columns="_stated")
     yield Part("posts", kept, pd.concat([nothing_aside(), *aside]), given=given)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.nested import Record, dicts, frame, within, words
+from cmlib.importers.known.records import Record, dicts, frame, within, words
 from cmlib.importers.layout import Column, Format, Part, column, part
 from cmlib.importers.values import Setting, identifier, instant, text
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Sheet
-from cmlib.importers.layout import Format, Part, column, header, normalised, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, header, normalised, part, rows, set_aside
 from cmlib.importers.values import NONSENSE, Setting, Values, number, text, worded_day
 
 _DATE = column("_date", "Date", "Datum", parse=text)
@@ -131,9 +131,9 @@ def _referrers(export: Export, wanted: Format, setting: Setting) -> Iterator[Par
     longer = read.rows["date"] != read.rows["until"]
     if longer.any() and longer.all():
         raise CmlibError("matomo_dateless", file=setting.file)
-    over = read.rows.loc[longer, ["line", "excerpt"]].assign(reason="not_used")
-    kept = without_aids(read.rows[~longer].drop(columns="until"))
-    yield Part("visits", kept, pd.concat([read.aside, over]), given=read.given)
+    over = set_aside(read.rows[longer], "not_used")
+    kept = read.rows[~longer].drop(columns="until")
+    yield replace(read, rows=kept, aside=pd.concat([read.aside, over]))
 
 
 def _report(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
@@ -217,7 +217,7 @@ def _days(cells: list[str], setting: Setting) -> Values:
 
 def _parted(read: Part) -> Iterator[Part]:
     """Figures of single days, and totals of longer spans."""
-    told = without_aids(read.rows)
+    told = read.rows
     single = told["date"] == told["until"]
     days, longer = told[single].drop(columns="until"), told[~single].rename(columns={"date": "since"})
     if len(days) or not len(longer):

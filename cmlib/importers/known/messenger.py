@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.chats import told
-from cmlib.importers.known.nested import Record, dicts, frame, meant, opening, within, words
+from cmlib.importers.known.records import Record, dicts, frame, meant, opening, within, words
 from cmlib.importers.layout import Column, Format, Part, column
 from cmlib.importers.values import Setting, epoch, text
 

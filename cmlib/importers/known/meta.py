@@ -24,11 +24,12 @@ from cmlib.importers.layout import (
     having,
     header,
     normalised,
+    optional,
     part,
     recognised,
     rows,
+    set_aside,
     undated,
-    without_aids,
 )
 from cmlib.importers.values import (
     Setting,
@@ -145,14 +146,13 @@ def lives(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """
     ((sheet, found),) = list(having(export, wanted.columns))[:1]
     frame = rows(_one_language(sheet, found, wanted.columns), found, wanted.columns, setting)
-    none = pd.Series(None, index=frame.index, dtype="object")
-    failed = frame["post_id"].isna() & frame.get("_comment", none).notna()
-    daily = ~failed & frame.get("_period", none).map(lambda d: isinstance(d, str) and bool(_DATED.match(d)))
+    failed = frame["post_id"].isna() & optional(frame, "_comment").notna()
+    daily = ~failed & optional(frame, "_period").map(lambda d: isinstance(d, str) and bool(_DATED.match(d)))
     read = part("posts", frame[~failed & ~daily])
     errors = frame.loc[failed, ["line"]].assign(
         reason="meta_error", excerpt=frame.loc[failed, "_comment"] if failed.any() else ""
     )
-    days = frame.loc[daily, ["line", "excerpt"]].assign(reason="one_day")
+    days = set_aside(frame[daily], "one_day")
     yield Part("posts", read.rows, pd.concat([read.aside, errors, days]))
 
 
@@ -196,16 +196,14 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
         tidy = _clicked(tidy)
     if "_paid_reach" in tidy:
         tidy["paid"] = tidy["_paid_reach"].map(lambda v: None if v is None or pd.isna(v) else v > 0)
-    return without_aids(tidy)
+    return tidy
 
 
 def _clicked(frame: pd.DataFrame) -> pd.DataFrame:
     """Clicks on links, and the others. A kind that is left out was none where the rest make up the total."""
     kinds = [c for c in ("link_clicks", "_other", "_photo") if c in frame]
     given = frame[kinds].apply(pd.to_numeric).sum(axis=1)
-    links = (
-        frame["link_clicks"] if "link_clicks" in frame else pd.Series(None, index=frame.index, dtype="object")
-    )
+    links = optional(frame, "link_clicks")
     links = links.mask(links.isna() & (given == frame["_clicks"]) & (len(kinds) > 1), 0)
     return frame.assign(link_clicks=links, other_clicks=frame["_clicks"] - links)
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, having, melted, normalised, part, rows
+from cmlib.importers.layout import Format, Part, column, having, melted, normalised, part, rows, set_aside
 from cmlib.importers.values import Setting, day, number, text
 
 _DAY = day("%Y-%m-%d")
@@ -60,10 +60,10 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     beside = [p not in known for p in zip(periods["since"], periods["until"], strict=True)]
     kept = pd.concat([told[whole], periods[beside]], ignore_index=True)
     columns = [c for c in ("line", "excerpt", "since", "until", *_FIGURES) if c in kept]
-    unused = told.loc[split, ["line", "excerpt"]].assign(reason="not_used")
+    parts = set_aside(told[split], "not_used")
     paid = any(normalised(cell).startswith(_SPENT) for cell in sheet.rows[place.row])
     notes = ("other_currency",) if paid and "spend" not in told else ()
-    aside = pd.concat([read.aside, unused])
+    aside = pd.concat([read.aside, parts])
     yield Part("totals", melted(kept[columns]), aside, given=read.given, notes=notes)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.nested import (
+from cmlib.importers.known.records import (
     POST,
     Record,
     dicts,

@@ -17,7 +17,7 @@ import pandas as pd
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export
 from cmlib.importers.known.meta_download import INSTAGRAM_ZIP
-from cmlib.importers.known.nested import (
+from cmlib.importers.known.records import (
     POST,
     Record,
     dicts,
@@ -29,7 +29,7 @@ from cmlib.importers.known.nested import (
     within,
     words,
 )
-from cmlib.importers.layout import Format, Part, column, header, listed, normalised, part, rows
+from cmlib.importers.layout import Format, Part, column, header, listed, normalised, part, rows, set_aside
 from cmlib.importers.values import NONSENSE, Setting, count, percentage, territory, yearless_day
 from cmlib.schema import COUNTS
 
@@ -180,7 +180,7 @@ def _exact(table: str, given: pd.DataFrame, setting: Setting) -> Part:
     rounded = cells.str.fullmatch(_ROUNDED)
     counted = given.drop(columns="cell").assign(value=count(cells, setting))
     read = part(table, counted[~rounded].dropna(subset="value"))
-    aside = given.loc[rounded, ["line", "excerpt"]].assign(reason="rounded")
+    aside = set_aside(given[rounded], "rounded")
     kept = pd.concat([one for one in (read.aside, aside) if len(one)]) if len(aside) else read.aside
     return replace(read, aside=kept, given=len(given))
 

@@ -30,6 +30,7 @@ from cmlib.importers.layout import (
     having,
     header,
     normalised,
+    optional,
     part,
     rows,
     without_aids,
@@ -154,7 +155,7 @@ def _read(sheet: Sheet, columns: tuple[Column, ...], setting: Setting) -> pd.Dat
     for breakdown, (names, whole) in _BREAKDOWNS.items():
         if whole in frame and any(cell.startswith(normalised(f"{breakdown} - ")) for cell in head):
             for name in names:
-                given = frame[name] if name in frame else pd.Series(None, frame.index, dtype="object")
+                given = optional(frame, name)
                 frame[name] = given.mask(given.isna() & frame[whole].notna(), 0)
     return frame
 
@@ -175,7 +176,7 @@ def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
             tidy = tidy.assign(views=both.where(tidy["kind"] == "video", None) if "kind" in tidy else None)
         if "_paid" in tidy:
             tidy = tidy.assign(paid=tidy["_paid"].map(lambda v: None if pd.isna(v) else v > 0))
-        yield replace(read, rows=without_aids(tidy))
+        yield replace(read, rows=tidy)
 
 
 _SHEETS = {"lifetime post stories by": _STORIES, "lifetime post consumptions by": _CLICKS}

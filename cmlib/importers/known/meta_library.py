@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.rivals import filled, named
-from cmlib.importers.layout import Format, Part, column, having, part, recognised, without_aids
+from cmlib.importers.layout import Format, Part, column, having, part, recognised
 from cmlib.importers.values import Setting, Texts, Values, identifier, one_of, text, zoned_instant
 
 _INSTANT = zoned_instant("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
@@ -59,7 +59,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         frame = filled(sheet, found, wanted.columns, setting)
         users = [frame["_user"]] if "_user" in frame else []
         frame["account"] = named(*users, frame["_name"])
-        yield part("posts", without_aids(frame))
+        yield part("posts", frame)
 
 
 FORMATS = (

@@ -21,9 +21,9 @@ from cmlib.importers.layout import (
     column,
     header,
     normalised,
-    nothing_aside,
     part,
     rows,
+    unused,
 )
 from cmlib.importers.values import Setting, instant
 
@@ -92,7 +92,7 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
     for block in blocks_of(export.sheets[0]):
         title, series = _titled(block)
         if series and _MONEY & {*series[0][1]}:
-            yield _unused(series)
+            yield _aside(series)
             continue
         if normalised(title) not in _TITLES:
             raise unknown("title", title[:HEADER_LONG], _TITLES, export.name)
@@ -111,10 +111,9 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         yield part("days", frame.assign(network=network) if network else frame)
 
 
-def _unused(series: Block) -> Part:
-    nothing = pd.DataFrame({"date": [], "figure": [], "value": [], "line": [], "excerpt": []})
-    told = [(line, "not_used", " | ".join(row[:2])) for line, row in series[1:]]
-    return Part("days", nothing, pd.DataFrame(told, columns=[*nothing_aside()]))
+def _aside(series: Block) -> Part:
+    told = [(line, " | ".join(row[:2])) for line, row in series[1:]]
+    return unused(pd.DataFrame(told, columns=["line", "excerpt"]))
 
 
 FORMATS = (

@@ -11,11 +11,9 @@ The header of a real file of 2025 is known, of more than 300 columns, in English
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pandas as pd
-
 from cmlib.importers.files import Export
 from cmlib.importers.known.meta import NAME, PUBLISHED, lives
-from cmlib.importers.layout import Format, Part, column, without_aids
+from cmlib.importers.layout import Format, Part, column, optional
 from cmlib.importers.values import Setting, identifier, seconds, text
 
 _VIDEOS = (
@@ -42,9 +40,9 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     for read in lives(export, wanted, setting):
         tidy = read.rows.assign(kind="video")
         if "_three" in tidy:
-            views = tidy["views"] if "views" in tidy else pd.Series(None, tidy.index, dtype="object")
+            views = optional(tidy, "views")
             tidy["views"] = views.where(views.notna(), tidy["_three"])
-        yield replace(read, rows=without_aids(tidy), notes=("videos_twice",))
+        yield replace(read, rows=tidy, notes=("videos_twice",))
 
 
 FORMATS = (

@@ -13,13 +13,14 @@ for each. Metricool names no zone: its dates are those of the brand's settings t
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.rivals import numbered
-from cmlib.importers.layout import Column, Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Column, Format, Part, column, frames, part
 from cmlib.importers.values import Setting, Values, number, one_of, text, zoned_instant
 
 _WHEN = zoned_instant("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
@@ -124,13 +125,12 @@ def _read(
     tidied: Callable[[pd.DataFrame], pd.DataFrame], export: Export, wanted: Format, setting: Setting
 ) -> Iterator[Part]:
     """Posts, numbered by their addresses; a reel is one by its address."""
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
+    for frame in frames(export, wanted.columns, setting):
         if "post_id" not in frame:
             frame["post_id"] = numbered(frame["url"])
         read = part("posts", _reeled(tidied(frame)))
         notes = ("other_numbers",) if wanted.network == "instagram" else ()
-        yield Part("posts", without_aids(read.rows), read.aside, given=read.given, notes=notes)
+        yield replace(read, notes=notes)
 
 
 def _reeled(frame: pd.DataFrame) -> pd.DataFrame:

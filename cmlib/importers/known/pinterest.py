@@ -30,7 +30,7 @@ from cmlib.importers.layout import (
     recognised,
     rows,
     tables,
-    without_aids,
+    unused,
 )
 from cmlib.importers.values import (
     Setting,
@@ -142,20 +142,14 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         found = header(block.sheet, _DAYS)
         if block.dated and found:
             frame = rows(block.sheet, found, _DAYS, setting)
-            read = part("days", frame) if len(found.cells) > 1 else _unused(frame)
+            read = part("days", frame) if len(found.cells) > 1 else unused(frame)
             yield replace(read, passed=over, notes=notes)
             over = 0
 
 
-def _unused(frame: pd.DataFrame) -> Part:
-    """The days of a figure that no tidy table has."""
-    nothing = pd.DataFrame({"date": [], "figure": [], "value": [], "line": [], "excerpt": []})
-    return Part("days", nothing, frame[["line", "excerpt"]].assign(reason="not_used"))
-
-
 def _pins(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     for read in tables(export, wanted, setting):
-        yield replace(read, rows=without_aids(read.rows), notes=("of_period",))
+        yield replace(read, notes=("of_period",))
 
 
 def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

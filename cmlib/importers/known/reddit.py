@@ -12,7 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, part
 from cmlib.importers.values import Setting, Texts, Values, identifier, instant, text
 
 _ZIP = r"export_(?P<account>[\w-]{1,64})_(?P<observed>\d{8})(?=[./])"
@@ -58,22 +58,19 @@ _COMMENTS = (
 
 
 def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting.in_utc)
+    for frame in frames(export, wanted.columns, setting.in_utc):
         gone = frame["_title"].isin(_GONE) | frame["_body"].isin(_GONE)
         left = frame[~gone]
         pairs = zip(left["_title"], left["_body"], strict=True)
         said = pd.Series(["\n\n".join(filter(None, pair)) for pair in pairs], left.index, dtype="str")
         shown = {"text": text(said, setting), "excerpt": left["_title"].fillna("").astype("str").str[:200]}
-        written = without_aids(left.assign(**shown))
-        yield replace(part("posts", written), passed=int(gone.sum()))
+        yield replace(part("posts", left.assign(**shown)), passed=int(gone.sum()))
 
 
 def _comments(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting.in_utc)
+    for frame in frames(export, wanted.columns, setting.in_utc):
         gone = frame["text"].isin(_GONE)
-        said = without_aids(frame[~gone]).assign(incoming=False, place="comments")
+        said = frame[~gone].assign(incoming=False, place="comments")
         yield replace(part("messages", said), passed=int(gone.sum()))
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.rivals import channel, filled, named, numbered, with_followers
-from cmlib.importers.layout import Format, Part, column, header, part, without_aids
+from cmlib.importers.layout import Format, Part, column, header, part
 from cmlib.importers.values import Setting, instant, one_of, text
 
 _INSTANT = instant("%Y-%m-%d %H:%M:%S")
@@ -70,7 +70,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     if {"text", "_title"} <= {*tidy}:
         titled = (tidy["network"] == "youtube") & tidy["_title"].notna()
         tidy["text"] = tidy["text"].mask(titled, tidy["_title"])
-    return without_aids(tidy)
+    return tidy
 
 
 FORMATS = (

@@ -9,12 +9,13 @@ name no zone: they are those of the group's settings in Sprout, taken for the br
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.rivals import channel, native, owner
-from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, optional, part
 from cmlib.importers.values import Setting, day, identifier, instant, text
 
 _WHEN = instant(
@@ -61,12 +62,10 @@ _LIKED = ("instagram", "x", "tiktok", "youtube", "threads")  # where a reaction 
 
 def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts of all networks."""
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
-        none = pd.Series(None, index=frame.index, dtype="object")
-        frame["post_id"] = native(frame.get("_id", none), frame.get("url", none))
+    for frame in frames(export, wanted.columns, setting):
+        frame["post_id"] = native(optional(frame, "_id"), optional(frame, "url"))
         read = part("posts", frame)
-        yield Part("posts", without_aids(_tidied(read.rows)), read.aside, given=read.given)
+        yield replace(read, rows=_tidied(read.rows))
 
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
@@ -93,18 +92,12 @@ def _kind(post: str, content: str) -> str | None:
     return next((k for k in named if k in ("story", "short_video")), next(reversed(named), None))
 
 
-def _days(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    """A row per profile and day."""
-    for sheet, found in having(export, wanted.columns):
-        yield part("days", without_aids(rows(sheet, found, wanted.columns, setting)))
-
-
 _OF = ("facebook", "instagram", "x", "linkedin", "tiktok", "youtube", "pinterest")
 
 FORMATS = (
     Format("sprout_posts", "", "posts", _POSTS, read=_posts, sure="code", since="2022", of=_OF),
     Format(
-        "sprout_days", "", "days", _DAYS, may_fall=("net_follows",), read=_days, sure="code", since="2025",
+        "sprout_days", "", "days", _DAYS, may_fall=("net_follows",), sure="code", since="2025",
         of=_OF,
     ),
 )  # fmt: skip

@@ -17,8 +17,8 @@ from typing import Any
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known import chats, nested
-from cmlib.importers.layout import Format, Part, column, part, without_aids
+from cmlib.importers.known import chats, records
+from cmlib.importers.layout import Format, Part, column, nothing, part, set_aside, without_aids
 from cmlib.importers.values import Setting, Values, count, epoch, instant, text
 
 CHANNELS = ("public_channel", "private_channel")
@@ -56,21 +56,21 @@ def _is_telegram(export: Export, wanted: Format) -> bool:
     return any(
         message.get("type") in ("message", "service") and {"date", "date_unixtime"} & message.keys()
         for chat in _chats(export.document)
-        for message in nested.dicts(chat["messages"])[:50]
+        for message in records.dicts(chat["messages"])[:50]
     )
 
 
-def _chats(said: Any) -> list[nested.Record]:
+def _chats(said: Any) -> list[records.Record]:
     """The chats of a file: those that one is in, and those that one has left; or the only one."""
     alone = [said] if isinstance(said, dict) and isinstance(said.get("messages"), list) else []
-    listed = [nested.dicts(nested.within(said, key, "list")) for key in ("chats", "left_chats")]
+    listed = [records.dicts(records.within(said, key, "list")) for key in ("chats", "left_chats")]
     return [chat for chat in (*alone, *listed[0], *listed[1]) if isinstance(chat.get("messages"), list)]
 
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts of each channel; then the messages of all other chats together, so that all voices are heard."""
     found = _chats(export.document)
-    counted = any("reactions" in message for chat in found for message in nested.dicts(chat["messages"]))
+    counted = any("reactions" in message for chat in found for message in records.dicts(chat["messages"]))
     for chat in found:
         if _type(chat) in CHANNELS:
             yield _posts(chat, counted, alone=chat is export.document, setting=setting)
@@ -79,38 +79,38 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
         yield _messages(others, export.document, setting)
 
 
-def _type(chat: nested.Record) -> str:
-    return nested.words(chat.get("type"))
+def _type(chat: records.Record) -> str:
+    return records.words(chat.get("type"))
 
 
-def _written(chat: nested.Record) -> list[nested.Record]:
-    return [m for m in nested.dicts(chat["messages"]) if m.get("type") == "message"]
+def _written(chat: records.Record) -> list[records.Record]:
+    return [m for m in records.dicts(chat["messages"]) if m.get("type") == "message"]
 
 
 # ── Channels ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _posts(chat: nested.Record, counted: bool, alone: bool, setting: Setting) -> Part:
+def _posts(chat: records.Record, counted: bool, alone: bool, setting: Setting) -> Part:
     albums = _albums(_written(chat))
-    passed = len(nested.dicts(chat["messages"])) - len(albums)
-    name = nested.words(chat.get("name")) or str(chat.get("id"))
-    frame = nested.frame([_post(album, counted) for album in albums], _POSTS, setting).head(len(albums))
+    passed = len(records.dicts(chat["messages"])) - len(albums)
+    name = records.words(chat.get("name")) or str(chat.get("id"))
+    frame = records.frame([_post(album, counted) for album in albums], _POSTS, setting).head(len(albums))
     frame["published_at"] = _instants(frame)
     if not alone and setting.brand.account("telegram", name) is None:
-        nothing = without_aids(frame.head(0)).drop(columns="width")
-        return Part("posts", nothing, frame[["line"]].assign(excerpt=name, reason="not_ours"), passed)
+        others = set_aside(frame.assign(excerpt=name), "not_ours")
+        return Part("posts", nothing("posts"), others, passed)
     return replace(part("posts", without_aids(frame.assign(account=name))), passed=passed)
 
 
-def _albums(messages: list[nested.Record]) -> list[list[nested.Record]]:
+def _albums(messages: list[records.Record]) -> list[list[records.Record]]:
     """Messages, together where they were posted as one: pictures of one second, numbered in a row."""
-    albums: list[list[nested.Record]] = []
+    albums: list[list[records.Record]] = []
     for message in messages:
         last = albums[-1][-1] if albums else {}
         one = _kind(message) in ("image", "video") and _kind(last) in ("image", "video")
         one = one and len(albums[-1]) < ALBUM
         if one and _moment(last) == _moment(message) and _follows(last, message) and not (
-            nested.within(message, "text") and any(said.get("text") for said in albums[-1])
+            records.within(message, "text") and any(said.get("text") for said in albums[-1])
         ):  # fmt: skip
             albums[-1].append(message)
         else:
@@ -118,16 +118,16 @@ def _albums(messages: list[nested.Record]) -> list[list[nested.Record]]:
     return albums
 
 
-def _moment(message: nested.Record) -> tuple[str, str]:
+def _moment(message: records.Record) -> tuple[str, str]:
     return str(message.get("date_unixtime") or message.get("date")), str(message.get("forwarded_from"))
 
 
-def _follows(one: nested.Record, other: nested.Record) -> bool:
+def _follows(one: records.Record, other: records.Record) -> bool:
     first, second = one.get("id"), other.get("id")
     return isinstance(first, int) and isinstance(second, int) and second == first + 1
 
 
-def _kind(message: nested.Record) -> str:
+def _kind(message: records.Record) -> str:
     """Of which kind is a message, as posts are; "" where it is none of them."""
     if "photo" in message:
         return "image"
@@ -138,16 +138,16 @@ def _kind(message: nested.Record) -> str:
     return "" if any(key in message for key in _NEITHER) else "text"
 
 
-def _post(album: list[nested.Record], counted: bool) -> nested.Record:
+def _post(album: list[records.Record], counted: bool) -> records.Record:
     first = album[0]
-    reactions = [n for m in album for r in nested.dicts(m.get("reactions")) for n in [r.get("count")]]
+    reactions = [n for m in album for r in records.dicts(m.get("reactions")) for n in [r.get("count")]]
     known = counted and all(isinstance(n, int) for n in reactions)
     return {
         "post_id": first.get("id"),
         "kind": "carousel" if len(album) > 1 else _kind(first) or None,
         "reactions": sum(n for n in reactions if isinstance(n, int)) if known else None,
         "text": next(filter(None, map(_text, album)), "")
-        or nested.words(nested.within(first, "poll", "question")),
+        or records.words(records.within(first, "poll", "question")),
         **_dates(first),
     }
 
@@ -155,25 +155,25 @@ def _post(album: list[nested.Record], counted: bool) -> nested.Record:
 # ── Chats ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _messages(found: list[nested.Record], said: Any, setting: Setting) -> Part:
+def _messages(found: list[records.Record], said: Any, setting: Setting) -> Part:
     """What was written in chats of two and in groups. ``said``: the document, which may say whose it is."""
-    who = nested.within(said, "personal_information")
-    own = [nested.words(nested.within(who, key)) for key in ("username", "first_name", "last_name")]
+    who = records.within(said, "personal_information")
+    own = [records.words(records.within(who, key)) for key in ("username", "first_name", "last_name")]
     present = [name for name in (own[0], " ".join(own[1:]).strip(), *own[1:]) if name]
     kept = [chat for chat in found if _type(chat) not in PASSED]
-    records = [(chat, m) for chat in kept for m in _written(chat)]
-    told = [_message(chat, m) for chat, m in records]
-    frame = nested.frame(told, _MESSAGES, setting).head(len(told))
+    pairs = [(chat, m) for chat in kept for m in _written(chat)]
+    told = [_message(chat, m) for chat, m in pairs]
+    frame = records.frame(told, _MESSAGES, setting).head(len(told))
     frame = frame.assign(
-        thread_id=[f"chat/{_peer(chat)}" for chat, _ in records],  # nobody's mark, in case they are forgotten
-        place=[_place(chat) for chat, _ in records],
+        thread_id=[f"chat/{_peer(chat)}" for chat, _ in pairs],  # nobody's mark, in case they are forgotten
+        place=[_place(chat) for chat, _ in pairs],
         sent_at=_instants(frame),
     )
-    whole = sum(len(nested.dicts(chat["messages"])) for chat in found)
+    whole = sum(len(records.dicts(chat["messages"])) for chat in found)
     return replace(chats.told(frame, setting, present), passed=whole - len(told))
 
 
-def _place(chat: nested.Record) -> str:
+def _place(chat: records.Record) -> str:
     if _type(chat) in GROUPS:
         return "group"
     return (
@@ -183,43 +183,43 @@ def _place(chat: nested.Record) -> str:
     )
 
 
-def _peer(chat: nested.Record) -> str:
+def _peer(chat: records.Record) -> str:
     """A chat by its kind and number, as Telegram names those who write."""
     number = chat.get("id")
     if not isinstance(number, int):
-        return nested.words(chat.get("name")) or "chat"
+        return records.words(chat.get("name")) or "chat"
     return f"{GROUPS.get(_type(chat), 'user')}{number}"
 
 
-def _author(message: nested.Record) -> str:
+def _author(message: records.Record) -> str:
     number = message.get("from_id")
     if isinstance(number, int):  # of before 2022, of people alone
         return f"user{number}"
-    return nested.words(number) or nested.words(message.get("from"))
+    return records.words(number) or records.words(message.get("from"))
 
 
-def _message(chat: nested.Record, message: nested.Record) -> nested.Record:
+def _message(chat: records.Record, message: records.Record) -> records.Record:
     number, answered = message.get("id"), message.get("reply_to_message_id")
-    elsewhere = nested.words(message.get("reply_to_peer_id"))
+    elsewhere = records.words(message.get("reply_to_peer_id"))
     return {
         "message_id": None if number is None else f"{_peer(chat)}/{number}",
         "author": _author(message) or None,
-        "_shown": nested.words(message.get("from")),
+        "_shown": records.words(message.get("from")),
         "reply_to": None if answered is None else f"{elsewhere or _peer(chat)}/{answered}",
         "text": _text(message),
         **_dates(message),
     }
 
 
-def _text(message: nested.Record) -> str:
+def _text(message: records.Record) -> str:
     """A text alone, or in parts: plain ones, and those that are bold, a link, a name."""
     said = message.get("text")
     parts = said if isinstance(said, list) else [said]
-    told = (one if isinstance(one, str) else nested.within(one, "text") for one in parts)
+    told = (one if isinstance(one, str) else records.within(one, "text") for one in parts)
     return "".join(one for one in told if isinstance(one, str))
 
 
-def _dates(message: nested.Record) -> nested.Record:
+def _dates(message: records.Record) -> records.Record:
     return {"_unix": message.get("date_unixtime"), "_local": message.get("date")}
 
 

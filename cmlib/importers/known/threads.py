@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.meta_download import INSTAGRAM_ZIP, told
-from cmlib.importers.known.nested import POST, dicts, frame, is_listed, numbered, within
+from cmlib.importers.known.records import POST, dicts, frame, is_listed, numbered, within
 from cmlib.importers.layout import Format, Part, part
 from cmlib.importers.values import Setting
 

@@ -26,6 +26,7 @@ from cmlib.importers.layout import (
     part,
     recognised,
     rows,
+    unused,
 )
 from cmlib.importers.values import (
     Setting,
@@ -174,11 +175,9 @@ def _level(dimension: str, name: str) -> str | None:
     return (_GENDERS.get(plain, plain) if dimension == "gender" else territory(name)) or None
 
 
-def _unused(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
+def _activity(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """The hours at which followers are active: no tidy table holds hours, so all rows are kept aside."""
-    for frame in _sheets(export, wanted, setting):
-        nothing = pd.DataFrame({"date": [], "figure": [], "value": [], "line": [], "excerpt": []})
-        yield Part("days", nothing, frame[["line", "excerpt"]].assign(reason="not_used"))
+    yield from map(unused, _sheets(export, wanted, setting))
 
 
 _FALL = ("reactions", "comments", "shares")  # a day on which more are withdrawn than given
@@ -196,7 +195,7 @@ FORMATS = (
         "seen", "2025",
     ),
     Format(
-        "tiktok_activity", "tiktok", "days", _ACTIVITY, _NAME, "s", read=_unused, sure="seen", since="2025"
+        "tiktok_activity", "tiktok", "days", _ACTIVITY, _NAME, "s", read=_activity, sure="seen", since="2025"
     ),
     Format(
         "tiktok_gender", "tiktok", "audience", _GENDER, _NAME, "s", read=partial(_shares, "gender"),

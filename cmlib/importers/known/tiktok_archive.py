@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, header, listed, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, header, listed, part, rows
 from cmlib.importers.values import Setting, instant, text
 
 _PLACES = (("Video", "Videos", "VideoList"), ("Post", "Posts", "VideoList"))
@@ -48,7 +48,7 @@ def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     frame["post_id"] = numbers.fillna(frame["published_at"].map(str)).mask(frame["published_at"].isna())
     frame["kind"] = "short_video"
     notes = ("archive",) if numbers.isna().any() else ()
-    yield replace(part("posts", without_aids(frame)), notes=notes)
+    yield replace(part("posts", frame), notes=notes)
 
 
 FORMATS = (

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.tiktok import LINK
-from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, part, without_aids
 from cmlib.importers.values import Setting, day, instant, text
 
 _DAY = column("date", "Date", parse=day("%Y/%m/%d", "%Y-%m-%d"), must=True)
@@ -49,14 +49,13 @@ _DAY_OFF = pd.Timedelta(days=1)
 
 
 def _days(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
-    for sheet, found in having(export, wanted.columns):
-        yield part("days", without_aids(rows(sheet, found, wanted.columns, setting)))
+    for frame in frames(export, wanted.columns, setting):
+        yield part("days", without_aids(frame))
 
 
 def _posts(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Videos; account, number and kind are in their link."""
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
+    for frame in frames(export, wanted.columns, setting):
         link = frame["url"].astype("str").str.extract(LINK)
         frame["account"], frame["post_id"] = link["account"].ffill().bfill(), link["post_id"]
         frame["kind"] = link["shape"].map({"video": "short_video", "photo": "carousel"})

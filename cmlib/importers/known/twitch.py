@@ -14,7 +14,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, having, melted, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, melted, part
 from cmlib.importers.values import NONSENSE, Setting, Texts, Values, count, day
 
 _MINUTES_OF_A_DAY = 25 * 60  # the day on which clocks are put back
@@ -39,21 +39,16 @@ _DAYS = (
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Days, or totals of the weeks or months that the rows are."""
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
+    for frame in frames(export, wanted.columns, setting):
         dates = frame["date"].map(lambda v: v if isinstance(v, pd.Timestamp) else pd.NaT)
         ends = _ends(pd.to_datetime(dates))
         if ends is None:
             long = frame["_streamed"].map(lambda v: isinstance(v, int) and v > _MINUTES_OF_A_DAY)
             frame["_streamed"] = frame["_streamed"].mask(long, NONSENSE)
-            yield _kept(part("days", frame))
+            yield part("days", frame)
         else:
             read = part("totals", frame.assign(until=ends).rename(columns={"date": "since"}))
-            yield _kept(replace(read, rows=melted(read.rows)))
-
-
-def _kept(read: Part) -> Part:
-    return replace(read, rows=without_aids(read.rows))
+            yield replace(read, rows=melted(read.rows))
 
 
 def _ends(dates: Values) -> Values | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.layout import Format, Part, column, having, part, rows, without_aids
+from cmlib.importers.layout import Format, Part, column, frames, part, without_aids
 from cmlib.importers.values import (
     NONSENSE,
     Setting,
@@ -83,8 +83,7 @@ _EPOCH = 1288834974657  # milliseconds: where X's clock of ids begins
 
 def _read(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Posts or days; the account is in a post's address, clicks on anything but a link are added up."""
-    for sheet, found in having(export, wanted.columns):
-        frame = rows(sheet, found, wanted.columns, setting)
+    for frame in frames(export, wanted.columns, setting):
         clicks = [name for name in _CLICKS if name in frame]
         added = [_added(given) for given in zip(*(frame[c] for c in clicks), strict=True)]
         frame["other_clicks"] = pd.Series(added, dtype="object")

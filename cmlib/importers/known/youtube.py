@@ -29,6 +29,7 @@ from cmlib.importers.layout import (
     column,
     header,
     normalised,
+    nothing,
     opening,
     part,
     rows,
@@ -245,9 +246,8 @@ def _level(dimension: str, name: str) -> str:
 
 def _chart(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Nothing: its lines are counted and passed over."""
-    nothing = pd.DataFrame({"line": [], "excerpt": [], "date": [], "figure": [], "value": []})
     lines = sum(any(row) for row in export.sheets[0].rows) - 1
-    yield Part("days", nothing, passed=lines)
+    yield Part("days", nothing("days"), passed=lines)
 
 
 _FALL = ("net_follows", "follows", "reactions", "comments")  # more taken back in the period than given

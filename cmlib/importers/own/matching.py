@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from cmlib import schema
 from cmlib.importers.layout import normalised
 from cmlib.importers.own import dictionary, names, readers
-from cmlib.importers.own.profile import Column, Profile, decimal
+from cmlib.importers.own.profiling import Column, Profile, decimal
 from cmlib.importers.own.readers import Reader
 
 FITS = 0.9  # of a column's cells, that must be read as what its name says

@@ -19,7 +19,7 @@ from cmlib.importers.layout import Format, normalised
 from cmlib.importers.own import dictionary, made, missing, names, readers
 from cmlib.importers.own import reading as ownread
 from cmlib.importers.own.matching import Mapped, Said, match
-from cmlib.importers.own.profile import Column, Profile, hosts, profile
+from cmlib.importers.own.profiling import Column, Profile, hosts, profile
 from cmlib.importers.own.readers import IDS, Reader
 from cmlib.importers.own.reading import EXPORTED, UNIQUE, WIDE, Own, Taken
 

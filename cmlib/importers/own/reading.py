@@ -24,21 +24,14 @@ from cmlib.importers.layout import (
     normalised,
     part,
     rows,
-    without_aids,
 )
 from cmlib.importers.own import readers
 from cmlib.importers.values import NONSENSE, Setting, text, zoned_instant
 
 WIDE = ("days", "totals")  # where a figure may be a column
-UNIQUE = (
-    "reach",
-    "viewers",
-    "visitors",
-    "users",
-    "new_users",
-    "returning_users",
-    "followers",
-)  # never added up
+UNIQUE = (  # never added up
+    "reach", "viewers", "visitors", "users", "new_users", "returning_users", "followers",
+)  # fmt: skip
 EXPORTED = "exported"  # said instead of a day: the one on which the file was exported
 DEEP = 5  # levels of a document in which lists of records, and values inside them, are looked for
 
@@ -153,8 +146,7 @@ def read(own: Own, export: Export, wanted: Format, setting: Setting) -> Iterator
         told = part(own.table, bounded(_completed(own, frame, export.digest, setting)))
         if own.table == "totals":
             told = replace(told, rows=melted(told.rows))
-        tidy = _summed(without_aids(told.rows)) if own.summed else without_aids(told.rows)
-        yield replace(told, rows=tidy, passed=len(skipped))
+        yield replace(told, rows=_summed(told.rows) if own.summed else told.rows, passed=len(skipped))
 
 
 def _completed(own: Own, frame: pd.DataFrame, digest: str, setting: Setting) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What stands at a place of a JSON document, which may hold anything, or nothing, there."""
+"""The records of a JSON document: what stands at a place of it, which may hold anything, or nothing."""
 
 import re
 from collections import Counter
