@@ -12,7 +12,7 @@ import pytest
 from cmlib import importers
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
-from cmlib.importers.known import rivals
+from cmlib.importers.known import tools
 
 EXPORTS = Path(__file__).parent / "exports"
 BRAND = Brand("golden", "Golden", timezone="Europe/Paris")
@@ -100,7 +100,7 @@ def test_a_posts_number_is_the_networks_own() -> None:
     urls = pd.Series(
         [None, None, None, "https://www.tiktok.com/@a.b/video/748?x=1", "https://a.example/1", None]
     )
-    told = rivals.native(given, urls.astype("object"))
+    told = tools.native(given, urls.astype("object"))
     assert told.tolist() == ["122", "73", "18031", "748", "https://a.example/1", "aB3_12"]
 
 

@@ -64,6 +64,11 @@ def nonsense(values: Values) -> "pd.Series[bool]":
     return pd.Series([value is NONSENSE for value in values.tolist()], index=values.index, dtype="bool")
 
 
+def needed(values: Values) -> Values:
+    """The same where nothing is nonsense, too."""
+    return values.map(lambda value: NONSENSE if value is None else value)
+
+
 def text(texts: Texts, _: Setting) -> Values:
     """As it stands; empty is nothing."""
     return texts.astype("object").where(texts != "", None)

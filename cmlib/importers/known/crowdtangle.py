@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.rivals import filled, named, numbered, with_followers
+from cmlib.importers.known.tools import filled, named, numbered, with_followers
 from cmlib.importers.layout import Format, Part, column, having, part
 from cmlib.importers.values import Setting, Texts, Values, one_of, text, zoned_instant
 

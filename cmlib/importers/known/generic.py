@@ -57,6 +57,7 @@ from cmlib.importers.values import (
     Values,
     count,
     day,
+    needed,
     number,
     one_of,
     text,
@@ -146,7 +147,7 @@ def _part(table: str, lines: list[tuple[Row, int]], setting: Setting) -> Part:
         raise CmlibError("generic_columns", file=setting.file, table=table, columns=missing)
     frame = rows(sheet, found, (_TABLE, *own, *others), setting)
     if "network" in frame:
-        frame["network"] = frame["network"].map(lambda v: NONSENSE if v is None else v)
+        frame["network"] = needed(frame["network"])
     read = part(table, bounded(frame))
     reasons = read.aside["reason"].str.replace("nonsense:_", "elsewhere:")
     return replace(read, aside=read.aside.assign(reason=reasons))

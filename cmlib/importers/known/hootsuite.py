@@ -22,7 +22,7 @@ import pandas as pd
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Row
-from cmlib.importers.known.rivals import native
+from cmlib.importers.known.tools import kinds, native
 from cmlib.importers.layout import (
     Column,
     Format,
@@ -35,7 +35,7 @@ from cmlib.importers.layout import (
     part,
     rows,
 )
-from cmlib.importers.values import Parse, Setting, day, identifier, instant, one_of, text
+from cmlib.importers.values import Setting, day, identifier, instant, text
 from cmlib.schema import NETWORKS
 
 _GMT = "Date (GMT)"
@@ -54,14 +54,6 @@ _X = (
     column("_quotes", "Quote Tweets"),
     column("comments", "Replies"),
 )
-_KINDS: Parse = one_of(
-    {
-        "image": "image", "photo": "image", "carousel": "carousel", "carousel_album": "carousel",
-        "album": "carousel", "video": "video", "reel": "short_video", "reels": "short_video",
-        "story": "story", "link": "link", "status": "text", "text": "text",
-    },
-    default=None,
-)  # fmt: skip
 
 
 def _of_meta(account: str, number: str, *counts: Column) -> tuple[Column, ...]:
@@ -69,7 +61,7 @@ def _of_meta(account: str, number: str, *counts: Column) -> tuple[Column, ...]:
         column("published_at", _GMT, parse=_WHEN, must=True),
         column("account", account, parse=text, must=True),
         column("_id", number, parse=identifier, must=True),
-        column("kind", "Post Type", parse=_KINDS),
+        column("kind", "Post Type", parse=kinds()),
         column("_title", "Post Title", "Title", parse=text),
         column("text", "Post Message", parse=text),
         column("url", "Post Permalink", parse=text),

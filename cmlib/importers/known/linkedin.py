@@ -29,7 +29,7 @@ import pandas as pd
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Export, Sheet
 from cmlib.importers.known import linkedin_places
-from cmlib.importers.known.rivals import filled, owner
+from cmlib.importers.known.tools import filled, owner
 from cmlib.importers.layout import (
     Column,
     Format,
@@ -223,9 +223,10 @@ def _competitors(export: Export, wanted: Format, setting: Setting) -> Iterator[P
                 days = days.assign(date=over[1] if over else _exported(setting))
                 yield Part("days", melted(days), aside, given=read.given)
                 aside, read = nothing_aside(), replace(read, given=0)
-            told = melted(rest if over else rest[:0])
-            told = told.assign(since=over[0] if over else None, until=over[1] if over else None)
-            yield Part("totals", told, aside, given=read.given)
+            if over or "followers" not in read.rows:
+                told = melted(rest if over else rest[:0])
+                told = told.assign(since=over[0] if over else None, until=over[1] if over else None)
+                yield Part("totals", told, aside, given=read.given)
 
 
 def period(sheet: Sheet, found: Header, setting: Setting) -> Period | None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from cmlib.importers.files import Export
 from cmlib.importers.known.linkedin import URN
-from cmlib.importers.known.rivals import numbered
+from cmlib.importers.known.tools import numbered
 from cmlib.importers.layout import Format, Part, column, frames, optional, part
 from cmlib.importers.values import Setting, Texts, Values, instant, text
 

@@ -21,6 +21,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.known.tools import kinds
 from cmlib.importers.layout import (
     Column,
     Format,
@@ -43,7 +44,6 @@ from cmlib.importers.values import (
     day,
     identifier,
     instant,
-    one_of,
     text,
 )
 
@@ -62,20 +62,13 @@ def _posted(texts: Texts, setting: Setting) -> Values:
     return _INSTANT(texts, replace(setting, brand=replace(setting.brand, timezone="America/Los_Angeles")))
 
 
-_KINDS = one_of(
-    {
-        "photo": "image", "link": "link", "status": "text", "video": "video", "sharedvideo": "video",
-        "live video": "live", "album": "carousel",
-    },
-    default=None,
-)  # fmt: skip
 _STORIES = "Lifetime Post Stories by action type"
 _CLICKS = "Lifetime Post Consumptions by type"
 _POSTS = (
     column("post_id", "Post ID", parse=identifier, must=True),
     column("url", "Permalink", parse=text, must=True),
     column("text", "Post Message", parse=text),
-    column("kind", "Type", parse=_KINDS),
+    column("kind", "Type", parse=kinds(sharedvideo="video")),
     column("published_at", "Posted", parse=_posted, must=True),
     column("reach", "Lifetime Post Total Reach", "post_impressions_unique:lifetime", must=True),
     column("impressions", "Lifetime Post Total Impressions", "post_impressions:lifetime"),

@@ -12,9 +12,9 @@ the words of ``content_type`` are not sure: a word that is not known here leaves
 from collections.abc import Iterator
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.rivals import filled, named
+from cmlib.importers.known.tools import KINDS, filled, kinds, named
 from cmlib.importers.layout import Format, Part, column, having, part, recognised
-from cmlib.importers.values import Setting, Texts, Values, identifier, one_of, text, zoned_instant
+from cmlib.importers.values import Setting, Texts, Values, identifier, text, zoned_instant
 
 _INSTANT = zoned_instant("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 
@@ -24,11 +24,7 @@ def _created(texts: Texts, setting: Setting) -> Values:
     return _INSTANT(texts, setting.in_utc)
 
 
-_WORDS = {
-    "photo": "image", "album": "carousel", "video": "video", "reel": "short_video", "link": "link",
-    "status": "text",
-}  # fmt: skip
-_KINDS = one_of(_WORDS | {f"{w}s": k for w, k in _WORDS.items()} | {"statuses": "text"}, default=None)
+_KINDS = kinds(**{f"{word}s": kind for word, kind in KINDS.items()}, statuses="text")
 _POST = (
     column("post_id", "id", parse=identifier, must=True),
     column("published_at", "creation_time", parse=_created, must=True),

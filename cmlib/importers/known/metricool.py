@@ -19,22 +19,12 @@ from functools import partial
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.rivals import numbered
+from cmlib.importers.known.tools import kinds, numbered
 from cmlib.importers.layout import Column, Format, Part, column, frames, part
-from cmlib.importers.values import Setting, Values, number, one_of, text, zoned_instant
+from cmlib.importers.values import Setting, Values, number, text, zoned_instant
 
 _WHEN = zoned_instant("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
-_KIND = one_of(
-    {
-        "image": "image", "photo": "image", "feed_image": "image", "carousel": "carousel",
-        "album": "carousel", "feed_carousel_album": "carousel", "carousel_album": "carousel",
-        "document": "carousel", "multi_image": "carousel", "video": "video", "feed_video": "video",
-        "reel": "short_video",
-        "reels": "short_video", "text": "text", "status": "text", "link": "link", "article": "article",
-        "poll": "poll", "story": "story", "live": "live",
-    },
-    default=None,
-)  # fmt: skip
+_KIND = kinds(feed_image="image", feed_carousel_album="carousel", multi_image="carousel", feed_video="video")
 _NAME = r"-\w+_\d{4}-\d{2}-\d{2}_(?P<until>\d{4}-\d{2}-\d{2})"  # linkedin-posts_2026-01-01_2026-03-31.csv
 
 

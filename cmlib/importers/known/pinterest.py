@@ -19,6 +19,7 @@ from itertools import takewhile
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.known.levels import fractions, level
 from cmlib.importers.layout import (
     Format,
     Part,
@@ -40,7 +41,6 @@ from cmlib.importers.values import (
     identifier,
     number,
     one_of,
-    territory,
     text,
     worded_instant,
     zoned_instant,
@@ -86,7 +86,6 @@ _PINS = (
 )  # fmt: skip
 _WHOLE = ("all", "not included", "included", "organic and paid")  # how a filter that lets all through begins
 _DIMENSIONS = {"countries": "country", "metros": "city", "gender": "gender", "age": "age"}
-_GENDERS = {"female": "women", "male": "men", "unspecified": "other", "unknown": "other"}
 
 
 @dataclass
@@ -167,19 +166,13 @@ def _audience(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         found = header(block.sheet, columns) if block.dimension else None
         if found:
             frame = rows(block.sheet, found, columns, setting).assign(dimension=block.dimension)
-            if frame["share"].map(lambda v: v if isinstance(v, float) else 0.0).sum() > 2:  # of a hundred
-                frame["share"] = frame["share"].map(lambda v: v / 100 if isinstance(v, float) else v)
-            frame["level"] = [_level(block.dimension, level) if level else None for level in frame["level"]]
+            frame["share"] = fractions(frame["share"])
+            names = [level(block.dimension, name) if name else None for name in frame["level"]]
+            frame["level"] = [name and name.replace("–", "-") for name in names]
             if len(seen) and isinstance(seen.iloc[0], pd.Timestamp):
                 frame["observed_at"] = seen.iloc[0] + pd.Timedelta(hours=12)
             yield replace(part("audience", frame), passed=over)
             over = 0
-
-
-def _level(dimension: str, name: str) -> str:
-    if dimension == "gender":
-        return _GENDERS.get(normalised(name), normalised(name))
-    return territory(name) if dimension == "country" else name.replace("–", "-")
 
 
 def _is_overview(export: Export, wanted: Format) -> bool:

@@ -18,18 +18,11 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.rivals import channel, filled, named, numbered, with_followers
+from cmlib.importers.known.tools import channel, filled, kinds, named, numbered, with_followers
 from cmlib.importers.layout import Format, Part, column, header, part
-from cmlib.importers.values import Setting, instant, one_of, text
+from cmlib.importers.values import Setting, instant, text
 
 _INSTANT = instant("%Y-%m-%d %H:%M:%S")
-_KINDS = one_of(
-    {
-        "photo": "image", "carousel": "carousel", "reel": "short_video", "video": "video", "link": "link",
-        "status": "text",
-    },
-    default=None,
-)  # fmt: skip
 _UNSHARED = ("instagram", "youtube")
 
 
@@ -42,7 +35,7 @@ _POSTS = (
     column("text", "message", parse=text),
     column("url", "post_link", parse=text, must=True),
     column("_title", "link_title", parse=text),
-    column("kind", "post_type", parse=_KINDS),
+    column("kind", "post_type", parse=kinds()),
     column("reactions", "applause", must=True),
     column("comments", "conversation", must=True),
     column("shares", "amplification", must=True),

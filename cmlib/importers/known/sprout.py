@@ -14,7 +14,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export
-from cmlib.importers.known.rivals import channel, native, owner
+from cmlib.importers.known.tools import KINDS, channel, native, owner
 from cmlib.importers.layout import Format, Part, column, frames, optional, part
 from cmlib.importers.values import Setting, day, identifier, instant, text
 
@@ -52,11 +52,6 @@ _DAYS = (
     column("posts", "Published Posts (Total)", "Published Posts"),
     column("impressions", "Impressions", must=True),
 )
-_KINDS = {
-    "photo": "image", "image": "image", "video": "video", "link": "link", "text": "text",
-    "carousel": "carousel", "album": "carousel", "document": "carousel", "poll": "poll",
-    "article": "article", "story": "story", "reel": "short_video", "short": "short_video", "live": "live",
-}  # fmt: skip
 _LIKED = ("instagram", "x", "tiktok", "youtube", "threads")  # where a reaction is a like
 
 
@@ -82,6 +77,7 @@ def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
     return tidy
 
 
+_KINDS = KINDS | {"short": "short_video"}
 _FILMED = ("video", "short_video", "live")
 
 

@@ -15,6 +15,7 @@ from functools import partial
 import pandas as pd
 
 from cmlib.importers.files import Export
+from cmlib.importers.known.levels import fractions, level
 from cmlib.importers.known.tiktok_places import link_proves, names_prove, placed, steps_prove, sum_proves
 from cmlib.importers.layout import (
     Format,
@@ -32,7 +33,6 @@ from cmlib.importers.values import (
     Setting,
     number,
     numbered_instant,
-    territory,
     text,
     yearless_days,
     yearless_instant,
@@ -90,10 +90,6 @@ _CONTENT = (
     column("views", "Total views", "Visualizaciones totales", "Total de visualizações", must=True),
 )
 LINK = r"tiktok\.com/@(?P<account>[^/]{1,64})/(?P<shape>video|photo)/(?P<post_id>\d{1,20})"
-_GENDERS = {
-    "female": "women", "male": "men", "femme": "women", "homme": "men", "mujer": "women", "hombre": "men",
-    "feminino": "women", "masculino": "men", "femenino": "women",
-}  # fmt: skip
 _REST = ("other", "others", "autre", "autres", "otro", "otros", "outro", "outros")
 
 
@@ -162,17 +158,13 @@ def _content(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]
 def _shares(dimension: str, export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:
     """Shares of the followers. They have been seen to add up to 1, and to 100."""
     for frame in _sheets(export, wanted, setting):
-        if frame["share"].map(lambda v: v if isinstance(v, float) else 0.0).sum() > 2:
-            frame["share"] = frame["share"].map(lambda v: v / 100 if isinstance(v, float) else v)
+        frame["share"] = fractions(frame["share"])
         frame["level"] = [_level(dimension, name or "") for name in frame["level"]]
         yield part("audience", frame.assign(dimension=dimension))
 
 
 def _level(dimension: str, name: str) -> str | None:
-    plain = normalised(name)
-    if plain in _REST:
-        return "other"
-    return (_GENDERS.get(plain, plain) if dimension == "gender" else territory(name)) or None
+    return "other" if normalised(name) in _REST else level(dimension, name) or None
 
 
 def _activity(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

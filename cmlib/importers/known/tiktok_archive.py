@@ -6,10 +6,11 @@ never looked at. The link leads to the video file; where it has no number of the
 publication stands for it, and whoever imports it is told what that means.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cmlib.importers.files import Export
+from cmlib.importers.known.records import Record, dicts, within
 from cmlib.importers.layout import Format, Part, column, header, listed, part, rows
 from cmlib.importers.values import Setting, instant, text
 
@@ -23,15 +24,9 @@ _VIDEOS = (
 _NUMBER = r"/(?:video|photo)/(\d{15,20})"
 
 
-def _own(export: Export) -> Sequence[Mapping[str, object]]:
+def _own(export: Export) -> list[Record]:
     """The list of one's own videos, where there is one."""
-    for place in _PLACES:
-        found: object = export.document
-        for key in place:
-            found = found.get(key) if isinstance(found, Mapping) else None
-        if isinstance(found, list) and found and all(isinstance(one, Mapping) for one in found):
-            return found
-    return ()
+    return next(filter(None, (dicts(within(export.document, *place)) for place in _PLACES)), [])
 
 
 def _is_archive(export: Export, wanted: Format) -> bool:

@@ -22,6 +22,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export, Row, Sheet
+from cmlib.importers.known.levels import level
 from cmlib.importers.layout import (
     Format,
     Header,
@@ -43,7 +44,6 @@ from cmlib.importers.values import (
     number,
     percentage,
     seconds,
-    territory,
     text,
     worded_instant,
 )
@@ -116,11 +116,6 @@ _AUDIENCE = (
     column("_views", *_FIGURES[0].spellings, parse=number),
     column("share", *(f"{views} (%)" for views in _FIGURES[0].spellings), parse=percentage),
 )  # fmt: skip
-_GENDERS = {
-    "female": "women", "male": "men", "femme": "women", "homme": "men", "weiblich": "women",
-    "mannlich": "men", "feminino": "women", "masculino": "men", "femenino": "women", "mujer": "women",
-    "hombre": "men", "user-specified": "other", "especificado pelo usuario": "other",
-}  # fmt: skip
 # What else may be ticked. A file by date is YouTube's if it holds nothing but these and the figures above.
 # Impressions are of thumbnails, not of videos: added to other networks' impressions they would mean nothing.
 _OTHERS = {
@@ -235,13 +230,11 @@ def _shares(views: Values, total: list[Row], found: Header, setting: Setting) ->
 
 
 def _level(dimension: str, name: str) -> str:
-    """``18–24 years``, ``18 a 24 anos`` → ``18-24``; genders as Meta's are called; countries by code."""
+    """``18–24 years``, ``18 a 24 anos`` → ``18-24``."""
     if dimension == "age":
         bounds = re.findall(r"\d+", name)
         return "-".join(bounds) if len(bounds) == 2 else f"{bounds[0]}+" if len(bounds) == 1 else name
-    if dimension == "gender":
-        return _GENDERS.get(normalised(name), normalised(name))
-    return territory(name) if dimension == "country" else name
+    return level(dimension, name)
 
 
 def _chart(export: Export, wanted: Format, setting: Setting) -> Iterator[Part]:

@@ -26,7 +26,7 @@ from cmlib.importers.layout import (
     rows,
 )
 from cmlib.importers.own import readers
-from cmlib.importers.values import NONSENSE, Setting, text, zoned_instant
+from cmlib.importers.values import NONSENSE, Setting, needed, text, zoned_instant
 
 WIDE = ("days", "totals")  # where a figure may be a column
 UNIQUE = (  # never added up
@@ -159,7 +159,7 @@ def _completed(own: Own, frame: pd.DataFrame, digest: str, setting: Setting) -> 
     if own.account and "account" not in frame:
         frame["account"] = own.account
     if "network" in frame:
-        frame["network"] = frame["network"].map(lambda v: NONSENSE if v is None else v)
+        frame["network"] = needed(frame["network"])
     if own.table == "messages" and "incoming" not in frame and "author" in frame:
         frame["incoming"] = [None if a is None else not setting.brand.speaks(str(a)) for a in frame["author"]]
     for name, taken in own.columns.items():

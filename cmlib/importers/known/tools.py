@@ -1,4 +1,4 @@
-"""What the exports that hold figures of rivals have in common: whose a row is, posts, followers by post.
+"""What exports of several accounts have in common: whose a row is, kinds, numbers and followers of posts.
 
 In these files each row says whose it is. A row that does not is kept aside: it would be taken for the brand's
 own, which is the account that a file without a name is of.
@@ -14,7 +14,7 @@ import pandas as pd
 from cmlib.errors import CmlibError
 from cmlib.importers.files import Sheet
 from cmlib.importers.layout import Column, Header, Part, melted, rows
-from cmlib.importers.values import NONSENSE, Setting, Texts, Values, one_of, text
+from cmlib.importers.values import NONSENSE, Parse, Setting, Texts, Values, needed, one_of, text
 from cmlib.schema import NETWORKS
 
 # /posts/123, /videos/123, /status/123, /p/Cx1_y, /reel/Cx1_y, watch?v=Cx1_y, /@handle/video/123,
@@ -47,7 +47,7 @@ def named(*names: Values) -> Values:
 def channel(texts: Texts, setting: Setting) -> Values:
     """A network, by its name; nothing is nonsense."""
     known = one_of({network: network for network in NETWORKS} | {"twitter": "x"})(texts, setting)
-    return known.map(lambda network: NONSENSE if network is None else network)
+    return needed(known)
 
 
 def numbered(urls: Values) -> Values:
@@ -67,6 +67,17 @@ def native(given: Values, urls: Values) -> Values:
 
 
 _TAIL = re.compile(r"^(?:\d+_|urn:li:\w+:)(\d+)$")
+KINDS = {
+    "photo": "image", "image": "image", "carousel": "carousel", "carousel_album": "carousel",
+    "album": "carousel", "document": "carousel", "video": "video", "reel": "short_video",
+    "reels": "short_video", "live": "live", "live video": "live", "story": "story", "link": "link",
+    "article": "article", "poll": "poll", "status": "text", "text": "text",
+}  # fmt: skip
+
+
+def kinds(**more: str) -> Parse:
+    """The kind of a post, by its usual words and ``more`` of them; any other is not known."""
+    return one_of(KINDS | more, default=None)
 
 
 def with_followers(posts: Part, zone: ZoneInfo) -> Iterator[Part]:
