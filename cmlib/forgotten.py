@@ -46,10 +46,15 @@ def add(slug: str, marks: Iterable[str] = (), before: date | None = None) -> Non
         (folder / name).touch()
 
 
-def conversations(messages: pd.DataFrame, slug: str) -> set[str]:
-    """In which conversations with the brand alone did somebody write who is forgotten? Their marks."""
-    theirs = _by(messages, listed(slug).marks, slug, "author") & messages["incoming"].eq(True)
-    return set(messages.loc[theirs & messages["place"].eq("direct"), "thread_id"].dropna())
+def known_by(messages: pd.DataFrame, slug: str) -> set[str]:
+    """By which marks else is somebody known who is forgotten?
+
+    By those of conversations with the brand alone in which they wrote; and by their id, where it was a name
+    that was said: another export may show another name.
+    """
+    theirs = _of(messages, listed(slug).marks, slug) & messages["incoming"].eq(True)
+    alone = messages.loc[theirs & messages["place"].eq("direct"), "thread_id"]
+    return {*alone.dropna(), *messages.loc[theirs, "author"].dropna()}
 
 
 def without(table: str, frame: pd.DataFrame, brand: Brand, name: str = "") -> pd.DataFrame:
@@ -65,7 +70,7 @@ def without(table: str, frame: pd.DataFrame, brand: Brand, name: str = "") -> pd
     gone = when < pd.Timestamp(known.before) if known.before else pd.Series(False, index=frame.index)
     kept = frame
     if table == "messages" and known.marks:
-        theirs = _by(frame, known.marks, slug, "author")
+        theirs = _of(frame, known.marks, slug)
         answers = frame["reply_to"].isin(frame.loc[theirs, "message_id"])
         gone |= theirs | _by(frame, known.marks, slug, "thread_id") | (answers & frame["incoming"].eq(False))
         kept = frame.assign(reply_to=frame["reply_to"].mask(answers))
@@ -78,6 +83,12 @@ def without(table: str, frame: pd.DataFrame, brand: Brand, name: str = "") -> pd
 
 def _in(brand: Brand, when: "pd.Series[Any]") -> "pd.Series[Any]":
     return when.dt.tz_convert(brand.zone) if when.dt.tz else when
+
+
+def _of(frame: pd.DataFrame, marks: frozenset[str], slug: str) -> "pd.Series[bool]":
+    """Which rows did somebody write who is forgotten, by their id or by the name that people see?"""
+    named = [_by(frame, marks, slug, column) for column in ("author", "shown") if column in frame]
+    return pd.concat(named, axis=1).any(axis=1)
 
 
 def _by(frame: pd.DataFrame, marks: frozenset[str], slug: str, column: str) -> "pd.Series[bool]":

@@ -116,6 +116,7 @@ TABLES: dict[str, Table] = {
     "messages": Table(
         columns={
             "message_id": TEXT, "thread_id": TEXT, "reply_to": TEXT, "author": TEXT,  # keyed hashes
+            "shown": TEXT,  # the same of the name that people see, where the author is an id
             "post_id": TEXT, "sent_at": INSTANT, "incoming": FLAG, "place": pd.CategoricalDtype(list(PLACES)),
             "language": TEXT, "feeling": pd.CategoricalDtype(list(FEELINGS)),
             "text": TEXT,  # kept only if brand.toml says so

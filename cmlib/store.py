@@ -271,7 +271,7 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
 def _remembered(brand: Brand, reading: Any) -> Any:
     """The same export without what is forgotten."""
     if "messages" in reading.tables:
-        forgotten.add(brand.slug, forgotten.conversations(reading.tables["messages"], brand.slug))
+        forgotten.add(brand.slug, forgotten.known_by(reading.tables["messages"], brand.slug))
     kept = {table: forgotten.without(table, frame, brand) for table, frame in reading.tables.items()}
     return replace(reading, tables=kept)
 
@@ -283,7 +283,7 @@ def _clean(brand: Brand, digests: list[str], name: str = "") -> dict[str, int]:
     for table, one in held:  # a conversation may go on in another export
         if table == "messages":
             rows = _typed(_rows(table, slug, one).to_pandas(), schema.columns(table))
-            forgotten.add(slug, forgotten.conversations(rows, slug))
+            forgotten.add(slug, forgotten.known_by(rows, slug))
     for table, one in held:
         whole = _rows(table, slug, one)
         rows = _typed(whole.to_pandas(), schema.columns(table)).drop(columns="brand")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cmlib import importers
+from cmlib import brand as brands
+from cmlib import importers, store
 from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
 
@@ -35,6 +36,24 @@ def read(said: Any, brand: Brand = OWN) -> importers.Reading:
 
 def whole(*chats: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"about": "", **more, "chats": {"about": "", "list": list(chats)}}
+
+
+def test_who_is_an_id_is_forgotten_by_the_name_that_people_see(home: Path) -> None:
+    brands.new("tea", "Maison Thé")
+    path = brands.folder("tea") / "brand.toml"
+    account = '\n[[accounts]]\nnetwork = "telegram"\nhandle = "tea"\n'
+    kept = account + '\n[messages]\nvoices = ["Maison Thé"]\nkeep_texts = true\n'
+    path.write_text(path.read_text(encoding="utf-8") + kept, encoding="utf-8")
+    tea = brands.load("tea")
+    said = chat("personal_chat", message(1, "Dana Roux", text="a secret"), message(2, "Maison Thé"))
+    later = chat("personal_chat", message(1, "Dana R.", text="a secret"), message(2, "Maison Thé"))
+    ids = {"Dana Roux": "user55", "Dana R.": "user55", "Maison Thé": "user66"}
+    for one in (*said["messages"], *later["messages"]):
+        one["from_id"] = ids[one["from"]]
+    store.add("tea", read(said, tea))
+    assert sum(store.erase("tea", "dana roux").values()) == 2
+    store.add("tea", read(later, tea))  # the same id under another name
+    assert store.load(tea)["messages"].empty
 
 
 def test_a_chat_is_the_same_alone_and_among_all() -> None:

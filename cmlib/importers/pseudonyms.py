@@ -8,7 +8,7 @@ from cmlib import private, sentiment
 from cmlib.brand import Brand
 from cmlib.importers.layout import Part
 
-HIDDEN = {"messages": ("message_id", "thread_id", "reply_to", "author")}
+HIDDEN = {"messages": ("message_id", "thread_id", "reply_to", "author", "shown")}
 
 
 def pseudonymised(part: Part, brand: Brand) -> Part:

@@ -26,9 +26,10 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
     - ``text``: None where there is none
 
     and where there are such: ``message_id`` (the network's id; unique within the file), ``reply_to``,
-    ``post_id``, ``account``, ``_shown`` (the name that people see, where ``author`` is an id), ``line``,
-    ``excerpt``. Other columns that begin with _ are dropped. Where the network gives no id, one is made of
-    thread, instant, author, text and a number among equals, so that the order of rows does not matter.
+    ``post_id``, ``account``, ``_shown`` (the name that people see, where ``author`` is an id: who asks to be
+    forgotten says that one), ``line``, ``excerpt``. Other columns that begin with _ are dropped. Where the
+    network gives no id, one is made of thread, instant, author, text and a number among equals, so that the
+    order of rows does not matter.
 
     ``present``: all who are in the chats, where the file lists them, whether they wrote or not.
 
@@ -45,6 +46,8 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
     speaks = names["author"].map(own).astype(bool) | names["shown"].map(own).astype(bool)
     _refuse_strangers(said, names["shown"], speaks, setting, present)
     kept = said.drop(columns=[c for c in said if str(c).startswith("_")]).assign(incoming=~speaks)
+    if "_shown" in said:
+        kept["shown"] = names["shown"].where(names["shown"].ne(names["author"]) & names["shown"].ne(""), None)
     for aid, value in {"line": list(range(1, len(said) + 1)), "excerpt": "", "width": None}.items():
         if aid not in kept:
             kept[aid] = value

@@ -79,7 +79,7 @@ _PARSES: dict[str, Parse] = {
     schema.DAY: day("%Y-%m-%d"),
     schema.INSTANT: _INSTANT,
 }
-_NOT_READ = ("brand", "source", "language", "feeling")  # the import finds them out
+_NOT_READ = ("brand", "source", "shown", "language", "feeling")  # the import finds them out
 
 
 def _parse(dtype: schema.Dtype) -> Parse:
