@@ -66,7 +66,7 @@ def _title(body: str, where: str) -> str:
 def _cell(cell: Any, place: int, where: str) -> list[str]:
     """What a cell shows: its text, or its outputs."""
     if cell.cell_type == "markdown":
-        return [f'<div class="cm">{_cleaned(str(mistune.html(cell.source)))}</div>']
+        return [f'<div class="cm">{cleaned(str(mistune.html(cell.source)))}</div>']
     if cell.cell_type != "code":
         return []
     return [shown for output in cell.outputs if (shown := _output(output, place, where))]
@@ -81,20 +81,20 @@ def _output(output: Any, place: int, where: str) -> str:
     if _WIDGET in data:
         return ""
     if "text/html" in data:
-        return _cleaned(data["text/html"])
+        return cleaned(data["text/html"])
     for mime, name in _IMAGES.items():
         if mime in data:
             return str(_image(data[mime], name, data.get("text/plain", "")))
     return str(_words(data.get("text/plain", "")))
 
 
-def _cleaned(markup: str) -> str:
+def cleaned(markup: str) -> str:
     """HTML with the tags and attributes known here alone; style and script go with what is in them."""
-    cleaned: str = nh3.clean(
+    kept: str = nh3.clean(
         markup.strip(), tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_allowed,
         clean_content_tags={"script", "style"}, url_schemes={"http", "https", "data"},
     )  # fmt: skip
-    return cleaned
+    return kept
 
 
 def _allowed(tag: str, name: str, value: str) -> str | None:

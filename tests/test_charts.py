@@ -139,7 +139,7 @@ def test_a_trend_is_an_image_for_each_network_on_one_scale_and_its_heading_is_te
     assert len(sizes) == 1
     html = chart._repr_mimebundle_()["text/html"]
     assert "<b>Engagement rate by reach</b>" in html and "Engagement rate" not in words(low)
-    assert documents._cleaned(html) == html
+    assert documents.cleaned(html) == html
 
 
 def test_a_long_name_of_a_rule_takes_two_lines_and_none_is_cut():

@@ -66,7 +66,7 @@ def test_a_chart_is_one_harmless_image_that_is_described(name):
     bundle = chart._repr_mimebundle_()
     ((said, image),) = images(chart)
     assert set(bundle) == {"text/html", "text/plain"} and said == bundle["text/plain"] != ""
-    assert documents._cleaned(bundle["text/html"]) == bundle["text/html"]
+    assert documents.cleaned(bundle["text/html"]) == bundle["text/html"]
     assert "http" not in image.replace("http://www.w3.org/", "")
     assert float(ElementTree.fromstring(image).get("width")) <= 480  # a phone shrinks it by a fifth
 

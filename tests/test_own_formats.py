@@ -1,6 +1,7 @@
 """Formats of one's own: what is proposed of a file that nobody has seen, and the TOML that reads it then."""
 
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from cmlib import importers, schema, store
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError
 from cmlib.importers import own
-from cmlib.importers.own import dictionary, proposal, template
+from cmlib.importers.own import dictionary, proposal, template, writing
 from cmlib.importers.own.dating import dates
 from cmlib.importers.own.matching import Said
 from cmlib.metrics import compute
+from cmlib.tomlcheck import Lines
 
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
 TOML = """
@@ -56,7 +58,7 @@ def read(content: str | bytes, name: str = "list.csv", **said: object) -> import
     brand = Brand("lab", "Lab", timezone="Europe/Paris")
     found = proposed(content, name, **said)
     assert not found.asks, [one.key for one in found.asks]
-    told = own.checked("list", own.tomllib.loads(own.written(found.own)), own.Lines(Path("list.toml"), ""))
+    told = own.checked("list", tomllib.loads(writing.written(found.own)), Lines(Path("list.toml"), ""))
     assert told == found.own
     observed = pd.Timestamp("2026-11-20", tz="UTC")
     return importers.read(opened(content, name), brand, "lab", observed, own.made(told))
@@ -258,7 +260,7 @@ def test_posts_of_one_known_day_are_read_and_only_of_this_file(tea: Brand) -> No
     assert reading.aside.empty and posts["post_id"].is_unique
     found = proposed(insights(), **said)
     assert [key for key, _ in found.warnings] == ["made_of", "one_day"]
-    own.keep("tea", found.own)
+    writing.keep("tea", found.own)
     assert importers.identify(opened(insights()), tea).name == "list"
     with pytest.raises(CmlibError) as refused:
         importers.identify(opened(insights(30)), tea)
@@ -376,18 +378,18 @@ def test_a_broken_one_hinders_no_other_and_no_other_brand(tea: Brand) -> None:
 def test_a_format_cannot_bear_the_name_of_a_built_in_one_nor_overwrite_another(tea: Brand) -> None:
     made = replace(proposed("Post ID,Date,Likes\na1,2026-10-01,1\n").own, name="generic")
     with pytest.raises(CmlibError, match="built-in"):
-        own.keep("tea", made, importers.formats())
+        writing.keep("tea", made, importers.formats())
     assert not own.folder("tea").exists()
-    own.keep("tea", made)
+    writing.keep("tea", made)
     with pytest.raises(CmlibError, match="already"):
-        own.keep("tea", made)
+        writing.keep("tea", made)
 
 
 def test_texts_of_a_file_cannot_write_the_toml(tea: Brand) -> None:
     odd = 'Likes" }\nx = 1 # \x1b[31m'
     text = 'Post ID,Date,"' + odd.replace('"', '""') + '"\na1,2026-10-01,1\n'
     found = proposed(text, columns={odd: "reactions"})
-    assert own.load(own.keep("tea", found.own)) == found.own
+    assert own.load(writing.keep("tea", found.own)) == found.own
 
 
 # Every table, and templates
@@ -423,7 +425,7 @@ def test_a_template_has_what_the_network_counts() -> None:
 def lake(tea: Brand, file: Path, **said: object) -> dict[str, pd.DataFrame]:
     found = proposal.propose(opened(file.read_bytes(), file.name), Said(name="lab", **said))  # type: ignore[arg-type]
     assert not found.asks
-    own.keep("tea", found.own)
+    writing.keep("tea", found.own)
     reading = importers.read(opened(file.read_bytes(), file.name), tea, "page")
     assert reading.aside.empty and store.add("tea", reading)
     return store.load(tea)

@@ -51,7 +51,7 @@ def test_a_report_shows_all_of_it(name: str) -> None:
     """What a report cleans away would be missing there: styles, ids, tags that it does not know."""
     html = str(SHEETS[name]().html)
     assert "style=" not in html
-    cleaned = documents._cleaned(html)
+    cleaned = documents.cleaned(html)
     for found in ("<table", "<td", "<li", "<details", 'class="cm-'):
         assert cleaned.count(found) == html.count(found)
 

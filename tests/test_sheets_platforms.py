@@ -374,15 +374,15 @@ def test_our_own_judgement_is_said_as_such_and_several_places_are_all_there():
 
 def test_a_report_keeps_the_places_and_the_links_that_lead_there():
     for sheet in (sheets.used(used()), answer(verdict())):
-        kept = documents._cleaned(str(sheet.html))
+        kept = documents.cleaned(str(sheet.html))
         assert re.findall(r'(?:id="|href="#)fact-\d+"', kept) == re.findall(
             r'(?:id="|href="#)fact-\d+"', str(sheet.html)
         )
-    assert 'id="fact-12"' in documents._cleaned(str(sheets.used(used()).html))
+    assert 'id="fact-12"' in documents.cleaned(str(sheets.used(used()).html))
 
 
 def test_a_report_keeps_what_is_folded():
-    kept = documents._cleaned(str(sheets.question(question()).html))
+    kept = documents.cleaned(str(sheets.question(question()).html))
     assert '<details class="cm-folded"><summary>The question in full</summary>' in kept
     assert kept.index("12 h a week") < kept.index("<details") < kept.index("Chefs")
 

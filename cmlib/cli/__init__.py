@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmlib import i18n, terminal
-from cmlib.cli import formats, plan, survey
+from cmlib.cli import formats, naming, plan, survey
 from cmlib.cli.options import APP, BrandOption, brand_of, day_of, seen
 from cmlib.errors import CmlibError
 from cmlib.i18n import t
@@ -33,7 +33,8 @@ app = typer.Typer(help=t("cli.help"), **APP)
 brand_app = typer.Typer(help=t("cli.brand.help"), **APP)
 app.add_typer(brand_app, name="brand")
 app.add_typer(plan.app, name="plan")
-app.add_typer(formats.app, name="format")
+naming.app.add_typer(formats.app)
+app.add_typer(naming.app, name="format")
 app.add_typer(survey.app)
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -200,20 +200,22 @@ def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
     if done.returncode:
         problem = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise CmlibError("bad_spreadsheet", file=name, problem=problem)
-    sheets = [(sheet, rows) for sheet, rows in json.loads(done.stdout) if rows]
-    if not sheets:
-        raise CmlibError("empty_file", file=name)
-    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in sheets)
+    return _sheets(name, json.loads(done.stdout))
 
 
 def _markup(name: str, text: str) -> tuple[Sheet, ...]:
     """The workbook that an XML text may be; pages are refused."""
     if not spreadsheetml.is_workbook(text):
         raise CmlibError("not_a_table", file=name)
-    sheets = [(sheet, rows) for sheet, rows in spreadsheetml.sheets_of(name, text) if any(rows)]
-    if not sheets:
+    return _sheets(name, spreadsheetml.sheets_of(name, text))
+
+
+def _sheets(name: str, found: Iterable[tuple[str, list[Row]]]) -> tuple[Sheet, ...]:
+    """The sheets of a workbook that say anything."""
+    said = [Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in found if any(rows)]
+    if not said:
         raise CmlibError("empty_file", file=name)
-    return tuple(Sheet(sheet, rows, list(range(1, len(rows) + 1))) for sheet, rows in sheets)
+    return tuple(said)
 
 
 def _check_workbook(name: str, data: bytes) -> None:

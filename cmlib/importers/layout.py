@@ -352,9 +352,9 @@ def set_aside(frame: pd.DataFrame, reason: str) -> pd.DataFrame:
     return frame[["line", "excerpt"]].assign(reason=reason)
 
 
-def unused(frame: pd.DataFrame, reason: str = "not_used") -> Part:
+def unused(frame: pd.DataFrame) -> Part:
     """A part of rows that say what no tidy table holds: all are kept aside."""
-    return Part("days", nothing("days"), set_aside(frame, reason))
+    return Part("days", nothing("days"), set_aside(frame, "not_used"))
 
 
 def nothing(table: str) -> pd.DataFrame:

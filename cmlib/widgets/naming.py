@@ -14,7 +14,7 @@ from cmlib.cells import capital, word
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
 from cmlib.importers import own
-from cmlib.importers.own import explaining, proposal, readers
+from cmlib.importers.own import explaining, proposal, readers, writing
 from cmlib.importers.own.matching import Said
 from cmlib.importers.own.proposal import Preview, Proposal
 from cmlib.widgets import fields
@@ -245,7 +245,7 @@ class Naming:
             assert self.found is not None
             if self.found.asks or self.preview is None or self.preview.nameless or self.preview.rows.empty:
                 return [sheets.style(), sheets.message("todo", t("proposal.form.not_yet"))]
-            path = own.keep(self.slug, self.found.own, importers.formats())
+            path = writing.keep(self.slug, self.found.own, importers.formats())
             taken = list(start.intake(self.files[:1], self.slug))
             done = True
             told = sheets.message(
