@@ -48,7 +48,7 @@ from cmlib.importers.own.reading import EXPORTED, UNIQUE, WIDE, Own, Taken, read
 from cmlib.tomlcheck import Lines, one_of, table, text, typed, words, wrong
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-FILLED = ("brand", "source", "language", "feeling")  # by the import itself
+FILLED = ("brand", "source", "shown", "language", "feeling")  # by the import itself
 
 
 @dataclass(frozen=True)
