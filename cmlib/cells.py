@@ -231,8 +231,10 @@ def _basis(row: Row) -> Markup:
 
 
 def count(row: Row) -> str:
-    """On how many posts, days or answers it rests."""
+    """On how many posts, days or answers it rests; of some metrics, on which of them."""
     metric = str(row.get("metric"))
+    if i18n.has(f"sheet.n.{metric}.other"):
+        return t(f"sheet.n.{metric}", n=int(row["n"]))
     kind = METRICS[metric].table if metric in METRICS else "posts"
     kind = "accounts" if kind == "days" and METRICS[metric].top == "followers" else kind
     return t(f"sheet.n.{kind}", n=int(row["n"]))

@@ -1,5 +1,6 @@
 """The chart of the community: how many messages came in, week by week."""
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -35,7 +36,9 @@ def messages(frames: Mapping[str, pd.DataFrame]) -> Chart:
         "axis": ticks,
         "scale": {"type": "utc", "padding": BAR},
     }
-    y = number("value", title=None, axis={"tickCount": 4, "format": ",~r"})
+    marks = _marks(float(known.groupby("week")["value"].sum().max()))
+    axis, domain = {"values": marks, "format": ",~r"}, {"domain": [0, marks[-1]]}
+    y = number("value", title=None, axis=axis, scale=domain)
     colour = named("network", title=None, scale=colours, legend={"orient": "top", "offset": 4})
     bars = layer("bar", drawn, {"x": x, "y": y, "color": colour}, size=BAR)
     totals = known.groupby("network")["value"].sum()
@@ -43,3 +46,11 @@ def messages(frames: Mapping[str, pd.DataFrame]) -> Chart:
     subtitle = t("chart.messages_subtitle", n=int(known["week"].nunique()))
     description = t("chart.messages_alt", values=values)
     return layered([bars], (SLIM, HEIGHT), t("chart.messages_title"), subtitle, description)
+
+
+def _marks(most: float) -> list[int]:
+    """Whole numbers from 0 to what is at least the most, a few of them, and round."""
+    least = max(1, math.ceil(most / 4))
+    unit = 10 ** (len(str(least)) - 1)
+    step = next(unit * n for n in (1, 2, 5, 10) if unit * n >= least)
+    return [step * nth for nth in range(math.ceil(max(most, 1) / step) + 1)]

@@ -11,7 +11,7 @@ from html import unescape
 from importlib.resources import files as resources
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cmlib import i18n
 from cmlib.cells import DAYS, NUMBERS, Row, cell, month, word
@@ -103,13 +103,23 @@ def _weights(said: object) -> str:
 
 
 def message(kind: str, text: str) -> Sheet:
-    """What went wrong, is worth knowing, not to be missed, or to be done? error, info, mind or todo."""
+    """What went wrong, is worth knowing, not to be missed, or to be done? error, info, mind or todo.
+
+    What stands between backticks is to be typed as it is.
+    """
     glyph = {"error": "!", "info": "i", "mind": "!", "todo": "→"}[kind]
     return made(
         '<div class="cm-message cm-{}"><p><span class="cm-glyph" aria-hidden="true">{}</span> <b>{}</b></p>\n'
         "<p>{}</p></div>",
-        kind, glyph, t(f"sheet.{kind}"), text,
+        kind, glyph, t(f"sheet.{kind}"), _typed(text),
     )  # fmt: skip
+
+
+def _typed(text: str) -> Markup:
+    """Words, with what stands between backticks set as code."""
+    parts = re.split(r"`([^`\n]+)`", text)
+    said = (Markup("<code>{}</code>").format(p) if nth % 2 else escape(p) for nth, p in enumerate(parts))
+    return Markup("").join(said)
 
 
 def sentences(said: Iterable[str]) -> Sheet:
