@@ -181,10 +181,15 @@ def _published(created: Values, numbers: Values, setting: Setting) -> Values:
     begun = instant(_CREATED)(pd.Series(stated, index=created.index, dtype="str"), setting)
     told = []
     for day_, midnight, number in zip(created, begun, numbers, strict=True):
-        minted = pd.Timestamp(int(number) >> 22, unit="ms", tz="UTC") if isinstance(number, str) else None
-        after = minted and isinstance(day_, pd.Timestamp) and minted - day_.tz_localize("UTC")
-        told.append(minted if after and pd.Timedelta(0) <= after < _SCHEDULED else midnight)
+        told_by = minted(number) if isinstance(number, str) else None
+        after = told_by and isinstance(day_, pd.Timestamp) and told_by - day_.tz_localize("UTC")
+        told.append(told_by if after and pd.Timedelta(0) <= after < _SCHEDULED else midnight)
     return pd.Series(told, index=created.index, dtype="object").where(created.map(_is_day), created)
+
+
+def minted(number: str) -> pd.Timestamp:
+    """The instant that is in a post's number."""
+    return pd.Timestamp(int(number) >> 22, unit="ms", tz="UTC")
 
 
 def _is_day(value: object) -> bool:

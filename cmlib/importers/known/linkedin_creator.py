@@ -20,7 +20,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cmlib.importers.files import Export, Sheet
-from cmlib.importers.known.linkedin import DATES, URN, Period, period
+from cmlib.importers.known.linkedin import DATES, URN, Period, minted, period
 from cmlib.importers.layout import (
     HEADER_WITHIN,
     Format,
@@ -155,9 +155,9 @@ def _published(stated: object, number_of: object, setting: Setting) -> pd.Timest
     """The instant in a post's number, where it is of the day that is stated, give or take one for zones."""
     day_of = stated if isinstance(stated, pd.Timestamp) else None
     if isinstance(number_of, str) and len(number_of) > 15:
-        minted = pd.Timestamp(int(number_of) >> 22, unit="ms", tz="UTC")
-        if day_of is None or abs(minted.normalize().tz_localize(None) - day_of) <= pd.Timedelta(days=1):
-            return minted
+        told = minted(number_of)
+        if day_of is None or abs(told.normalize().tz_localize(None) - day_of) <= pd.Timedelta(days=1):
+            return told
     return day_of.tz_localize(setting.zone).tz_convert("UTC") if day_of is not None else None
 
 
