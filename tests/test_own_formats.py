@@ -3,6 +3,7 @@
 import json
 import tomllib
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -163,7 +164,7 @@ def test_a_german_table_with_a_preamble_and_decimal_commas() -> None:
     assert posts["reach"].tolist() == [1234, 987] and posts["watch_seconds"].tolist() == [5400, 900]
     assert posts["kind"].tolist() == ["image", "short_video"]
     assert posts["published_at"].iloc[0] == pd.Timestamp("2026-10-03 16:05", tz="UTC")
-    assert reading.aside[["line", "reason"]].to_numpy().tolist() == [[6, "lacks_value"]]
+    assert reading.aside[["line", "reason"]].to_numpy().tolist() == [[6, "total"]]
 
 
 def test_a_second_header_row_is_passed_over() -> None:
@@ -275,6 +276,19 @@ def test_posts_of_a_known_period_are_added_up() -> None:
     told = totals.set_index("figure")["value"]
     assert told["impressions"] == sum(range(3000, 3040)) and told["reactions"] == sum(range(100, 140))
     assert len(totals) == totals["figure"].nunique()
+
+
+def test_a_line_of_totals_is_told_and_neither_a_post_nor_added_up() -> None:
+    week = "".join(f"0{day}.10.2026,{day},1\n" for day in range(1, 8))
+    found = read(f"Tag,Aufrufe,Likes\n{week}Gesamt,28,7\n", network="snapchat")
+    assert found.tables["days"]["value"].sum() == 28 + 7
+    assert found.aside["reason"].tolist() == ["total"] and found.lines == 8
+    posts = "Post,Views\nhello,100\nyou,200\nTotal:,300\n"
+    told = {"since": date(2026, 10, 1), "until": date(2026, 10, 31)}
+    added = read(posts, network="tiktok", table="totals", constants=told, summed=True)
+    assert added.tables["totals"]["value"].tolist() == [300]
+    one = read("Title,Published,Views\nTotal,2026-10-02,5\nToo,2026-10-03,5\n", network="tiktok")
+    assert one.tables["posts"]["text"].tolist() == ["Too"]
 
 
 def test_people_are_never_added_up() -> None:

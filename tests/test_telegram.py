@@ -56,6 +56,13 @@ def test_who_is_an_id_is_forgotten_by_the_name_that_people_see(home: Path) -> No
     assert store.load(tea)["messages"].empty
 
 
+def test_a_group_in_which_nobody_is_the_brand_says_so() -> None:
+    said = chat("private_group", message(1, "Mia"), message(2, "Omar"), message(3, "Maison"))
+    assert read(said).notes == ("no_voice",)
+    told = replace(OWN, messages=Desk(voices=("Maison",)))
+    assert read(said, told).notes == () and read(chat("private_group", message(1)), told).notes == ()
+
+
 def test_a_chat_is_the_same_alone_and_among_all() -> None:
     one = chat("private_supergroup", message(1), message(2, "Noé", reply_to_message_id=1))
     alone, among = read(one).tables["messages"], read(whole(one)).tables["messages"]

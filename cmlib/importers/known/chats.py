@@ -4,6 +4,7 @@ Shared by all that read chats: they find out what their file says, and this deci
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -36,7 +37,8 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
     In a direct chat the brand is one of the two. Raises CmlibError (no_voice), with the names, where neither
     of them is: one of its accounts, or of ``[messages] voices`` of brand.toml. One in which only the other
     wrote was never answered: it is believed where the brand is ``present``, speaks elsewhere in the file, or
-    has said its voices. A group may be without the brand.
+    has said its voices. A group may be without the brand; where no voices are said at all, a
+    note says so.
     """
     said = frame.reset_index(drop=True)
     if said.empty:
@@ -52,7 +54,8 @@ def told(frame: pd.DataFrame, setting: Setting, present: Iterable[str] = ()) -> 
         if aid not in kept:
             kept[aid] = value
     kept["message_id"] = _identified(kept)
-    return part("messages", kept)
+    alone = not speaks.any() and not setting.brand.messages.voices
+    return replace(part("messages", kept), notes=("no_voice",) if alone else ())
 
 
 def _names(said: pd.DataFrame) -> pd.DataFrame:

@@ -121,9 +121,11 @@ def profile(sheets: Sequence[Sheet], wanted: str = "") -> Profile | None:
     head = [cell.strip() for cell in sheet.rows[row][:HEADER_WIDE]]
     below = [r for r in sheet.rows[row + 1 :] if any(r)]
     skip = _skipped(below, len(head))
+    adding = [skip + n for n in readers.totals(below[skip:])]
+    plain = [r for n, r in enumerate(below) if n >= skip and n not in adding]
     twice = {name for name, times in Counter(map(normalised, head)).items() if times > 1}
     columns = tuple(
-        Column(place, name, tuple(_cell(r, place) for r in below[skip:]), normalised(name) in twice)
+        Column(place, name, tuple(_cell(r, place) for r in plain), normalised(name) in twice)
         for place, name in enumerate(head)
     )
     return Profile(sheet, row, skip, columns)

@@ -5,7 +5,7 @@ A format of one's own (own.py) is data, so it names its readers; a built-in one 
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files as resources
@@ -62,6 +62,16 @@ def words(section: str) -> dict[str, str]:
 def listed() -> dict[str, Any]:
     """All of words.toml."""
     return tomllib.loads((resources("cmlib.importers.own") / "words.toml").read_text(encoding="utf-8"))
+
+
+def totals(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Which of the rows beneath a header adds up the others?
+
+    The first or the last, if it begins with a word for that.
+    """
+    said = [n for n, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    first = {n: next(cell for cell in rows[n] if cell.strip()) for n in {*said[:1], *said[-1:]}}
+    return sorted(n for n, cell in first.items() if normalised(cell).strip(" :") in listed()["totals"])
 
 
 _OF = {"kind": "kinds", "network": "networks"}

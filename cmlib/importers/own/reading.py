@@ -17,11 +17,13 @@ from cmlib.importers.layout import (
     Header,
     Part,
     column,
+    excerpt,
     having,
     header,
     listed,
     melted,
     normalised,
+    nothing_aside,
     part,
     rows,
 )
@@ -138,7 +140,9 @@ def read(own: Own, export: Export, wanted: Format, setting: Setting) -> Iterator
     for sheet, found in _having(own, export, wanted):
         data = range(found.row + 1, len(sheet.rows))
         skipped = [i for i in data if any(sheet.rows[i])][: own.skip]
-        kept = [i for i in range(len(sheet.rows)) if i not in skipped]
+        below = [i for i in data if i not in skipped]
+        adding = [below[n] for n in readers.totals([sheet.rows[i] for i in below])]
+        kept = [i for i in range(len(sheet.rows)) if i not in {*skipped, *adding}]
         meant = Sheet(sheet.name, [sheet.rows[i] for i in kept], [sheet.lines[i] for i in kept])
         again = header(meant, wanted.columns)
         assert again
@@ -146,7 +150,13 @@ def read(own: Own, export: Export, wanted: Format, setting: Setting) -> Iterator
         told = part(own.table, bounded(_completed(own, frame, export.digest, setting)))
         if own.table == "totals":
             told = replace(told, rows=melted(told.rows))
-        yield replace(told, rows=_summed(told.rows) if own.summed else told.rows, passed=len(skipped))
+        told = replace(told, rows=_summed(told.rows) if own.summed else told.rows, passed=len(skipped))
+        if adding:
+            why = [(sheet.lines[i], "total", excerpt(sheet.rows[i])) for i in adding]
+            more = pd.DataFrame(why, columns=[*nothing_aside()])
+            aside = pd.concat([told.aside, more]) if len(told.aside) else more
+            told = replace(told, aside=aside, given=(told.given or 0) + len(adding))
+        yield told
 
 
 def _completed(own: Own, frame: pd.DataFrame, digest: str, setting: Setting) -> pd.DataFrame:
