@@ -10,6 +10,7 @@ Known from programs that read them, not from files of it.
   nothing of the kind. Interests and devices are passed over.
 
 Impressions are of pins on a screen. Outbound clicks leave for a site; pin clicks only open the pin.
+Engagements count every click: they are no interactions as other networks count them, and stay out.
 """
 
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _when(texts: Texts, setting: Setting) -> Values:
 
 
 _FIGURES = (
-    column("interactions", "Engagements", "Engagement"),
+    column("_engagements", "Engagements", "Engagement"),
     column("other_clicks", "Pin clicks", "Closeups"),
     column("link_clicks", "Outbound clicks", "Link clicks"),
     column("views", "Video views"),
@@ -141,7 +142,7 @@ def _overview(export: Export, wanted: Format, setting: Setting) -> Iterator[Part
         found = header(block.sheet, _DAYS)
         if block.dated and found:
             frame = rows(block.sheet, found, _DAYS, setting)
-            read = part("days", frame) if len(found.cells) > 1 else unused(frame)
+            read = part("days", frame) if {*found.cells} - {"date", "_engagements"} else unused(frame)
             yield replace(read, passed=over, notes=notes)
             over = 0
 

@@ -3,7 +3,8 @@
 English and German headers were seen, French and Portuguese ones are read by programs, Spanish ones reported.
 
 - A table of videos gives posts. Their figures are those of the period chosen for the export, so it should
-  reach back to their publication. Thumbnail impressions are not read. Subscribers are net of those lost.
+  reach back to their publication. Thumbnail impressions are not read. A post has
+  follows where those gained are given; “Subscribers” are net of those lost, and of a post no figure here.
 - A table of countries, cities, ages or genders gives an audience. Its shares are shares of the views: of its
   subscribers YouTube says nothing of the kind. Not every view has a place, so they may add up to less than 1.
 - Totals, and a table by date, give days.
@@ -89,7 +90,8 @@ _POSTS = (
     column("_lasts", "Duration", "Durée", "Dauer", "Duração", "Duración", parse=seconds),
     column("_stayed", "Stayed to watch (%)", "Ont continué de regarder (%)", "Continuaram assistindo (%)",
            parse=text),
-    column("follows", *_GAINED, *_NET),  # where only the net is given, lost subscribers make it negative
+    column("follows", *_GAINED),
+    column("_net", *_NET),
     *_FIGURES,
 )  # fmt: skip
 _DAYS = (
