@@ -199,6 +199,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "blank": (lambda: b" \n\t\n", "empty_file"),
     "an empty workbook": (lambda: workbook({}), "empty_file"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "not_text"),
+    "a PDF": (lambda: b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF", "not_text"),
     "NUL bytes": (lambda: b"a,b\n1,\0\n", "not_text"),
     "UTF-16 without its mark": (lambda: "a,b\n1,2\n".encode("utf-16-le"), "not_text"),
     "half a UTF-16 character": (lambda: "a,b\n1,2\n".encode("utf-16")[:-1], "not_text"),

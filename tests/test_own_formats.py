@@ -490,3 +490,9 @@ def test_tweets_of_french_media_need_no_code(tea: Brand) -> None:
         assert posts["reactions"].median() == 8 and posts["reactions"].max() == 69803
         assert posts["reactions"].mean() == pytest.approx(600.43, abs=0.005)
         assert posts["published_at"].max() < pd.Timestamp("2022-05-18", tz="UTC")
+
+
+def test_a_sheet_that_is_none_is_told_with_the_nearest() -> None:
+    with pytest.raises(CmlibError) as refused:
+        proposed("Date,Views\n2026-10-01,5\n", sheet="Posts")
+    assert refused.value.key in ("unknown_name", "unknown_name_none") and "Posts" in str(refused.value)

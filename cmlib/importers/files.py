@@ -98,6 +98,8 @@ def open_export(file: File) -> Export:
         raise CmlibError("empty_file", file=file.name)
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return Export(file.name, digest, _spreadsheet(file.name, data))
+    if data.startswith(b"%PDF-"):  # which may be all ASCII
+        raise CmlibError("not_text", file=file.name)
     if _CAR in data[:16]:
         raise CmlibError("bluesky_car", file=file.name)
     text = _decoded(file.name, data)

@@ -86,7 +86,10 @@ class Preview:
 
 def propose(export: Export, said: Said) -> Proposal:
     """What could this file be? Raises CmlibError where no table is in it, and for names that are none."""
-    found = profile(ownread.sheets(export), said.sheet)
+    sheets = ownread.sheets(export)
+    if said.sheet and normalised(said.sheet) not in {normalised(one.name) for one in sheets}:
+        raise unknown("sheet", said.sheet, [one.name for one in sheets], export.name)
+    found = profile(sheets, said.sheet)
     if found is None or not found.named:
         raise CmlibError("proposal_no_table", file=export.name)
     known(said, found, export.name)
