@@ -53,7 +53,7 @@ def amount(value: Any, unit: str, currency: str = "EUR") -> str:
 
 def scores(counts: Mapping[int, int], examples: Sequence[str]) -> str:
     """What was answered to a question: three answers, and how often each score was given."""
-    told = (f"{score}\u00a0×\u00a0{i18n.number(n)}" for score, n in counts.items())
+    told = (t("survey.scored", score=score, n=n) for score, n in sorted(counts.items()))
     return t("survey.answers", n=sum(counts.values()), examples=examples[:3], counts=i18n.join(told))
 
 

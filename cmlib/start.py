@@ -31,6 +31,7 @@ class Taken:
     new: bool = False
     refused: str = ""
     unknown: bool = False  # refused since no format reads it
+    key: str = ""  # of the reason
 
 
 def intake(
@@ -44,7 +45,7 @@ def intake(
             yield Taken(file.name, reading, store.add(slug, reading))
         except CmlibError as problem:
             unknown = problem.key.startswith("unrecognised")
-            yield Taken(file.name, refused=str(problem), unknown=unknown)
+            yield Taken(file.name, refused=str(problem), unknown=unknown, key=problem.key)
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,15 @@ def waiting(slug: str) -> list[Waiting]:
 
 
 def outcomes(taken: Iterable[Taken]) -> pd.DataFrame:
-    """What became of each file? name, outcome, format, account, rows, aside."""
+    """What became of each file? name, outcome, format, account, rows, aside; no format where it was refused.
+
+    Of what a card of the page asks for, that there is one.
+    """
+    asked = {"unrecognised": "unknown", "survey_waits": "waits"}
     rows = []
     for one in taken:
-        told = one.refused or t("start.taken.new" if one.new else "start.taken.known")
+        came = asked.get(one.key) or ("new" if one.new else "known")
+        told = t(f"start.taken.{came}") if one.key in asked or not one.refused else one.refused
         read = one.reading
         notes = [t(f"import.note.{note}") for note in read.notes] if read else []
         told = " ".join([f"{told}.", *notes]) if notes else told
@@ -130,12 +136,14 @@ def recognised(subject: Start) -> pd.DataFrame:
     return newest[["name", "format", "network", "account", "table", "rows", "first", "last", "aside"]]
 
 
-def missing(subject: Start) -> pd.DataFrame:
-    """What is missing for the month, and where is it exported from?
+def missing(subject: Start) -> pd.DataFrame | None:
+    """What is missing for the month, and where is it exported from? None while no account is known.
 
     A row per own account and table that is not whole: network, account, table, until (the last day there
     is), state ("none", "partial"), and where: the menu path of the network that exports it.
     """
+    if not _accounts(subject):
+        return None
     first, last = periods.months(subject.month)
     found = store.missing_days(dict(subject.tables), first, last)
     days = found.set_index(["network", "account", "table"])["missing_days"].to_dict()
@@ -159,7 +167,7 @@ def next_steps(subject: Start) -> list[tuple[str, dict[str, object]]]:
     if subject.sources.empty:
         return [("import_first", {"folder": str(brands.folder(slug) / "inbox"), "brand": slug})]
     lacking = missing(subject)
-    if len(lacking):
+    if lacking is not None and len(lacking):
         return [
             ("complete", {"n": len(lacking), "month": i18n.month(subject.month)}),
             ("report_anyway", {"brand": slug, "month": month}),

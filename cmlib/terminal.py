@@ -404,6 +404,8 @@ _WHOLE = (
     "missing",
     "observed_at",
     "digest",
+    "becomes",
+    "tidy",
 )  # columns that are never broken
 
 

@@ -77,7 +77,7 @@ def _answered(
     """What the other questions are that look like one: as is proposed, or neither."""
     asked = {question: kind for question, kind in proposed.items() if question not in said}
     if asked and not yes and not sys.stdin.isatty():
-        told = [f"{question!r} = {kind}" for question, kind in asked.items()]
+        told = [t("survey.taken", question=question, kind=kind) for question, kind in asked.items()]
         raise CmlibError("survey_call", file=file, questions=told)
     answers = {}
     for question, kind in asked.items():

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from cmlib.i18n import t
-from cmlib.sheets.page import Sheet, message, sentences, table
+from cmlib.sheets.page import Sheet, joined, made, message, rows, sentences, table, together
 
 
 def steps(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Sheet:
@@ -28,4 +29,13 @@ def missing(frame: pd.DataFrame) -> Sheet:
 
 def intake(frame: pd.DataFrame) -> Sheet:
     """What became of the files just dropped in?"""
-    return table(frame, ["name", "outcome", "format", "account", "rows", "aside"])
+    columns = ["name", "outcome", "format", "account", "rows", "aside"]
+    taken, refused = frame[frame["format"].notna()], frame[frame["format"].isna()]
+    pieces = [table(taken, columns)] if len(taken) or refused.empty else []
+    if len(refused):
+        lines = joined(
+            Markup("<li><b>{}</b><br>{}</li>").format(row["name"], row["outcome"]) for row in rows(refused)
+        )
+        heading = t("start.refused", n=len(refused))
+        pieces.append(made('<h3>{}</h3>\n<ul class="cm-points">\n{}\n</ul>', heading, lines))
+    return together(pieces)

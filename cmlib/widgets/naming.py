@@ -106,7 +106,9 @@ class Naming:
         networks = choose | {name: word("network.{}", name) for name in schema.NETWORKS}
         of = self.found.own
         made = [
-            fields.text(t("proposal.form.name"), self.said.name, partial(self._put, "name")),
+            fields.text(t("proposal.form.name"), self.said.name, partial(self._put, "name")).add_class(
+                "cm-wide"
+            ),
             fields.choice(t("proposal.form.table"), tables, of.table, partial(self._put, "table")),
             fields.choice(t("proposal.form.network"), networks, of.network, partial(self._put, "network")),
             fields.text(t("proposal.form.account"), self.said.account, partial(self._put, "account")),
@@ -147,7 +149,8 @@ class Naming:
             if one.header in self.chosen:
                 field, told = self.chosen[one.header]
                 field.value = one.name
-                told.value = t("proposal.form.example", example=one.example or "–", why=explaining.why(one))
+                key = "proposal.form.example" if one.example else "proposal.form.empty"
+                told.value = t(key, example=one.example, why=explaining.why(one))
         self.quiet = False
         if self._ordered() and len(self.top.children) == 4:  # the order is in doubt only now
             self._tops()
@@ -180,7 +183,7 @@ class Naming:
         asks = [explaining.ask(one) for one in self.found.asks]
         if self.preview and self.preview.nameless:
             asks.append(t("proposal.form.whose"))
-        told = [sheets.message("todo", " ".join([t("proposal.form.lacks"), *asks]))] if asks else []
+        told = [sheets.message("todo", "\n".join([t("proposal.form.lacks"), *asks]))] if asks else []
         return [sheets.style(), *told, *(sheets.message("mind", w) for w in explaining.warnings(self.found))]
 
     def _rows(self) -> Sequence[Any]:

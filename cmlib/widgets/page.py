@@ -139,12 +139,13 @@ class Page:
             display(sheets.message("info", t("start.drop_here", folder=str(self._inbox()))))
             return
         self.button = ipywidgets.FileUpload(
-            multiple=True, description=t("start.drop"), layout={"width": "auto"}
+            multiple=True, description=t("start.drop"), button_style="primary", layout={"width": "auto"}
         )
         self.button.observe(lambda change: self._take(change["new"]), names="value")
         self.outcome = ipywidgets.Output()
         self.naming = Naming(self._noted)
-        display(self.button, self.outcome, self.naming.box)
+        dropped = ipywidgets.HBox([self.button]).add_class("cm-form").add_class("cm-buttons")
+        display(dropped, self.outcome, self.naming.box)
 
     def surveys(self) -> None:
         """Let somebody say what the surveys of the inbox ask; in a report nobody can."""

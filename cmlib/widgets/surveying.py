@@ -59,7 +59,7 @@ class Surveying:
                 fields.choice(question.text, options, said, partial(self._choose, key)),
                 fields.hint(told),
             ]
-        name = ipywidgets.Label(t("survey.card", file=waiting.file.name)).add_class("cm-name")
+        name = ipywidgets.Label(t("survey.card", file=waiting.file.name)).add_class("cm-naming-title")
         keep = fields.button(t("survey.keep"), partial(self._keep, waiting), "primary")
         return ipywidgets.VBox([name, fields.hint(t("survey.why")), *rows, keep]).add_class("cm-survey")
 

@@ -13,6 +13,7 @@ import pandas as pd
 from cmlib import brand as brands
 from cmlib.brand import Brand
 from cmlib.errors import CmlibError, unknown
+from cmlib.i18n import t
 from cmlib.importers.files import Export
 from cmlib.importers.known import questions as asking
 from cmlib.importers.known.questionnaire import Survey, is_own, laid_out
@@ -158,7 +159,7 @@ def _words(there: Survey, scored: list[int]) -> dict[int, pd.Series]:
 
 
 def _told(waiting: Mapping[str, str]) -> list[str]:
-    return [f"{question!r} = {kind}" for question, kind in waiting.items()]
+    return [t("survey.taken", question=question, kind=kind) for question, kind in waiting.items()]
 
 
 def _days(there: Survey, setting: Setting) -> pd.Series:
