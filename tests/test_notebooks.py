@@ -87,14 +87,15 @@ def test_a_notebook_runs_with_its_form(path: Path, home: Path, monkeypatch: pyte
     ).execute()
     models = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     names = [model["model_name"] for model in models]
-    calls = "section", "upload", "question", "entry", "notes", "planning"
-    sections, uploads, questions, entries, notes, plans = (
+    calls = "section", "upload", "surveys", "question", "entry", "notes", "planning"
+    sections, uploads, surveys, questions, entries, notes, plans = (
         sum(cell.source.count(f"page.{call}(") for cell in node.cells) for call in calls
     )
     filled = [model for model in models if model["model_name"] == "OutputModel" and model["state"]["outputs"]]
     assert names.count("DropdownModel") >= 3 and names.count("FileUploadModel") == uploads
     assert len(filled) == 1 + sections + 2 * entries + notes + plans  # of an entry, the heading and the plan
-    clicked = uploads + questions + entries + notes  # and what a click did
+    clicked = uploads + surveys + questions + entries + notes  # what a click did
+    clicked += 3 * uploads  # the card of an unknown file: what lacks, its first rows, what a click did
     assert names.count("OutputModel") == len(filled) + clicked
     assert names.count("FloatSliderModel") == 12 * questions  # hours, criteria, objectives
     for model in filled:
