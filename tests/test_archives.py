@@ -15,8 +15,8 @@ import pytest
 from cmlib import importers
 from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
-from cmlib.importers.chats import told
-from cmlib.importers.mastodon import plain
+from cmlib.importers.known.chats import told
+from cmlib.importers.known.mastodon import plain
 from cmlib.importers.values import Setting
 
 EXPORTS = Path(__file__).parent / "exports"
