@@ -338,3 +338,15 @@ def test_no_case_here_is_without_a_reader() -> None:
         records = list(csv.reader(file))[1:]
     reading = read((EXPORTS / "reddit_posts" / "posts.csv").read_bytes())
     assert reading.lines == len(records)
+
+
+def test_a_chat_of_which_the_network_is_not_known_asks_for_one_that_it_can_be() -> None:
+    said = {"participants": [{"name": "Ada"}, {"name": "Bea"}], "messages": [
+        {"sender_name": name, "timestamp_ms": 1764547200000 + n, "content": "hi"}
+        for n, name in enumerate(("Ada", "Bea"))
+    ]}  # fmt: skip
+    export = importers.open_export(importers.File("message_1.json", lambda: json.dumps(said).encode()))
+    who = Brand("b", "B", messages=Desk(voices=("Ada",)))
+    with pytest.raises(CmlibError, match=r"messenger/NAME.*instagram/NAME"):
+        importers.read(export, who, "facebook/Ada")
+    assert importers.read(export, who, "messenger/Ada").network == "messenger"

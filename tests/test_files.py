@@ -205,6 +205,10 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "half a UTF-16 character": (lambda: "a,b\n1,2\n".encode("utf-16")[:-1], "not_text"),
     "a lone surrogate": (lambda: "a,\ud800\n".encode("utf-16", "surrogatepass"), "not_text"),
     "a page": (lambda: b"<!doctype html><p>Please sign in", "not_a_table"),
+    "a workbook with a password": (
+        lambda: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        "locked_spreadsheet",
+    ),
     "half of a JSON file": (lambda: b'\n{"data": [1, 2', "bad_document"),
     "JSON in JSON in JSON": (lambda: b"[" * 100_000, "bad_document"),
     "three million lists": (lambda: b"[" + b"[]," * 3_000_000 + b"0]", "document_limits"),

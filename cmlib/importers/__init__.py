@@ -172,9 +172,11 @@ def _addressed(
     rows = without_aids(part.rows)
     handle_on = _asked(asked)
     if "network" not in rows:
-        rows["network"] = wanted.network or next(filter(None, handle_on), None)
+        may = [one for one in handle_on if one and one in (wanted.networks or schema.NETWORKS)]
+        rows["network"] = wanted.network or next(iter(may), None)
     if rows["network"].isna().any():
-        raise CmlibError("network_needed", file=export.name)
+        networks = wanted.of or ("facebook", "instagram")
+        raise CmlibError("network_needed", file=export.name, accounts=[f"{one}/NAME" for one in networks])
     if "account" not in rows:
         rows["account"] = None
     handles = {}

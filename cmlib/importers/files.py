@@ -44,6 +44,8 @@ _BROKEN = (
     struct.error, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # what Excel puts a workbook with a password into
+
 Row = list[str]
 
 
@@ -190,6 +192,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Calla
 def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
     if data.startswith(b"PK"):
         _check_workbook(name, data)
+    elif _LOCKED in data:
+        raise CmlibError("locked_spreadsheet", file=name)
     command = [sys.executable, "-I", spreadsheet.__file__]
     try:
         done = subprocess.run(
@@ -200,8 +204,8 @@ def _spreadsheet(name: str, data: bytes) -> tuple[Sheet, ...]:
     if done.returncode < 0 or done.returncode == spreadsheet.TOO_MUCH or b"MemoryError" in done.stderr:
         raise CmlibError("spreadsheet_limits", file=name, seconds=spreadsheet.SECONDS)
     if done.returncode:
-        problem = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise CmlibError("bad_spreadsheet", file=name, problem=problem)
+        problem = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise CmlibError("bad_spreadsheet", file=name, problem=problem.rpartition("Error: ")[2])
     return _sheets(name, json.loads(done.stdout))
 
 

@@ -65,8 +65,9 @@ def _order(said: list[Triple], stamps: list[re.Match[str]], tongue: str, setting
     if usual in left:
         return usual
     found = next(i for i in range(len(said)) if len({days[order][i] for order in left}) > 1)
+    key = "chat_order_told" if setting.brand.country else "chat_order"
     raise CmlibError(
-        "chat_order", file=setting.file, value=re.split(r"[,\s]", stamps[found][0].strip("[\u200e"))[0],
+        key, file=setting.file, value=re.split(r"[,\s]", stamps[found][0].strip("[\u200e"))[0],
         days=[str(days[order][found]) for order in left], brand=setting.brand.slug,
     )  # fmt: skip
 
