@@ -5,7 +5,7 @@ import pytest
 from cmlib import importers
 from cmlib.brand import Account, Brand
 from cmlib.errors import CmlibError
-from cmlib.importers.ga4 import network_of
+from cmlib.importers.known.ga4 import network_of
 
 BRAND = Brand(
     "ada", "Ada", accounts=(Account("facebook", "Ada Bakes"), Account("web", "ada.example", name="The shop"))

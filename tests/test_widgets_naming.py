@@ -58,6 +58,13 @@ def test_a_file_is_named_column_by_column_and_imported(naming: Naming) -> None:
     assert own.load(own.folder("tea") / "agency_list.toml").account == "tea.house"
     assert store.sources("tea")["format"].tolist() == ["agency_list"] and naming.told == [1]
     assert "imported" in words(naming.outcome) and naming.card.layout.display == "none"
+    (undo,) = naming.back.children
+    undo.click()
+    assert not own.folder("tea").joinpath("agency_list.toml").exists() and store.sources("tea").empty
+    assert "agency_list.toml is gone" in words(naming.outcome) and not naming.back.children
+    assert naming.card.layout.display is None and naming.said.account == "tea.house"
+    naming._save()
+    assert len(store.sources("tea")) == 1 and naming.told == [1, 1, 1]
 
 
 def test_a_choice_moves_what_another_column_had_and_keeps_the_fields(naming: Naming) -> None:
@@ -67,7 +74,7 @@ def test_a_choice_moves_what_another_column_had_and_keeps_the_fields(naming: Nam
     naming.chosen["Hearts"][0].value = "reactions"
     assert naming.chosen == before, "the keyboard's focus stays where it is"
     assert naming.chosen["Likes"][0].value == "" and "already" in naming.chosen["Likes"][1].value
-    top(naming, "One row is").value = "days"
+    top(naming, "The rows are").value = "days"
     assert naming.chosen["Likes"][0].value == "reactions", "what was said was said of another table"
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import pandas as pd
 
 from cmlib import brand as brands
-from cmlib import cells, importers, schema, sheets, start
+from cmlib import cells, importers, schema, sheets, start, store
 from cmlib.cells import capital, word
 from cmlib.errors import CmlibError
 from cmlib.i18n import has, t
@@ -47,17 +48,21 @@ class Naming:
         self.columns, self.lacks = fields.grid([], "pairs"), ipywidgets.Output()
         self.shown, self.outcome = ipywidgets.Output(), ipywidgets.Output()
         self.head, self.buttons = ipywidgets.VBox(), ipywidgets.HBox().add_class("cm-buttons")
+        self.last: Callable[[], Sequence[Any]] | None = None  # takes back what was saved last
+        self.back = ipywidgets.HBox().add_class("cm-buttons")
         self.card = ipywidgets.VBox(
             [self.head, self.top, self.columns, self.same, self.lacks, self.shown, self.buttons]
         )
-        self.box = ipywidgets.VBox([self.card, self.outcome]).add_class("cm-form").add_class("cm-naming")
+        self.box = (
+            ipywidgets.VBox([self.card, self.outcome, self.back]).add_class("cm-form").add_class("cm-naming")
+        )
         self._fill()
 
     def use(self, slug: str, files: Sequence[importers.File] = ()) -> None:
         """Ask what these files are; without any, what was asked already, in the language spoken now."""
         if slug != self.slug or files:
             self.slug, self.files, self.n = slug, list(files), len(files)
-            self.outcome.outputs = ()
+            self.outcome.outputs, self.last = (), None
             self._open()
         self._fill()
 
@@ -79,6 +84,8 @@ class Naming:
         there = self.export is not None
         self.card.layout.display = None if there else "none"
         self.box.layout.display = None if there or self.outcome.outputs else "none"
+        undo = [fields.button(t("proposal.form.undo"), self._undo)] if self.last else []
+        fields.renew(self.back, undo)
         if self.export is None:
             return
         nth = t("proposal.form.of", nth=self.n - len(self.files) + 1, n=self.n)
@@ -250,6 +257,7 @@ class Naming:
                 return [sheets.style(), sheets.message("todo", t("proposal.form.not_yet"))]
             path = writing.keep(self.slug, self.found.own, importers.formats())
             taken = list(start.intake(self.files[:1], self.slug))
+            self.last = partial(self._taken_back, path, self.files[0], taken[0], self.said)
             done = True
             told = sheets.message(
                 "info", t("proposal.kept_once" if self.found.own.only else "proposal.kept", file=str(path))
@@ -262,6 +270,24 @@ class Naming:
             self._open()
             self._fill()
             self.changed()
+
+    def _undo(self) -> None:
+        """Take back the format and the import of the file that was saved last, and ask of it again."""
+        if self.last:
+            fill(self.outcome, self.last)
+            self._fill()
+            self.changed()
+
+    def _taken_back(self, path: Path, file: importers.File, taken: start.Taken, said: Said) -> Sequence[Any]:
+        path.unlink(missing_ok=True)
+        if taken.new and taken.reading:
+            store.forget(self.slug, taken.reading.digest)
+        self.last = None
+        self.files.insert(0, file)
+        self._open()
+        self.said = said
+        told = t("proposal.form.undone", file=path.name)
+        return [sheets.style(), sheets.message("info", told)]
 
 
 def _called(name: str) -> str:
