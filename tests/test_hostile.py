@@ -79,6 +79,9 @@ BIG: dict[str, Callable[[Path], object]] = {
     "many small texts.json": lambda path: path.write_bytes(b"[" + b'"ab",' * 12 * MB + b"1]"),
     "two million lines.csv": lambda path: path.write_bytes(b"Date,Views\n" + b"2026-01-01,3\n" * 2 * MB),
     "a chat of two million lines.txt": lambda path: path.write_bytes(b"31/12/2021, 10:10 - A: b\n" * 2 * MB),
+    "a thousand tables.csv": lambda path: path.write_bytes(
+        (HOSTILE.parent / "exports" / "ga4_visits" / "source_medium.csv").read_bytes() * 1_000
+    ),
     "laughs.xls": lambda path: path.write_text(
         '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
         '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet>&b;</Worksheet></Workbook>'

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,7 @@ CASES = sorted(p for p in EXPORTS.glob("*/*") if p.suffix != ".toml" and not p.n
 BRAND = Brand("golden", "Golden", timezone="Europe/Paris")
 
 
+@cache
 def reading_of(case: Path) -> importers.Reading:
     beside = case.with_suffix(".toml")
     said = tomllib.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}

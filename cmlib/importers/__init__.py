@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -27,6 +28,7 @@ from cmlib.importers.values import Setting
 
 __all__ = ["Export", "File", "Format", "Reading", "formats", "identify", "open_export", "read", "walk"]
 
+PARTS = 200  # tables in one file: each takes a moment
 NOON = pd.Timedelta(hours=12)  # of a day whose hour is not known: the same day in UTC, wherever the brand is
 
 
@@ -105,7 +107,10 @@ def read(
     if observed is not None and observed > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
         raise CmlibError("observed_future", file=export.name, day=observed)
     setting = Setting(export.name, brand, stated or observed or named.get("until"))
-    parts = [pseudonymised(p, brand) for p in wanted.read(export, wanted, setting)]
+    found = islice(wanted.read(export, wanted, setting), PARTS + 1)
+    parts = [pseudonymised(p, brand) for p in found]
+    if len(parts) > PARTS:
+        raise CmlibError("too_many_parts", file=export.name, most=PARTS)
     if not parts:
         raise CmlibError("nothing_said", file=export.name, format=wanted.name)
     frames = [_addressed(p, export, wanted, brand, named.get("account") or "", account) for p in parts]

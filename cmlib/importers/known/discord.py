@@ -112,7 +112,8 @@ def _dated(read: Part, ends: dict[pd.Timestamp, pd.Timestamp] | None) -> Part:
     if "_stayed" in read.rows:  # a line for each length of membership
         again = read.rows.duplicated(["_begun", "_stayed"])
         aside.append(set_aside(good[again], "repeated"))
-        firsts = {"line": "first", "excerpt": "first", "unfollows": "sum"}
+        counted = {"unfollows": "sum"} if "unfollows" in good else {}  # a column that may have been cut off
+        firsts = {"line": "first", "excerpt": "first", **counted}
         good = good[~again].groupby("since", as_index=False, sort=False).agg(firsts)
     if ends is None:
         kept = pd.concat([*aside, set_aside(good, "no_interval")])

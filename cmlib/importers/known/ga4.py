@@ -160,7 +160,7 @@ def _without(block: Sheet, wrong: list[bool]) -> Sheet:
 def _dated(block: Sheet) -> bool:
     """Is there one row for each day? Where a day stands twice, something else breaks it down."""
     found = header(Sheet("", block.rows[:1], block.lines[:1]), _DAYS)
-    days = [row[found.cells["date"]] for row in block.rows[1:]] if found else []
+    days = [(row[found.cells["date"] :] or [""])[0] for row in block.rows[1:]] if found else []
     return found is not None and len(found.cells) > 1 and len(days) == len(set(days))
 
 
