@@ -126,7 +126,8 @@ def _referrers(export: Export, wanted: Format, setting: Setting) -> Iterator[Par
     found = header(sheet, _REFERRERS)
     assert found
     frame = _spanned(rows(sheet, found, _REFERRERS, setting), setting)
-    frame["medium"] = [_TYPES.get(normalised(name or ""), NONSENSE) for name in frame["_type"]]
+    media = [_TYPES.get(normalised(name or ""), NONSENSE) for name in frame["_type"]]
+    frame["medium"] = pd.Series(media, frame.index, dtype="object")
     read = part("visits", frame)
     longer = read.rows["date"] != read.rows["until"]
     if longer.any() and longer.all():
