@@ -5,7 +5,7 @@
 
 A case is its number: what becomes of which file is drawn from it, so that a finding can be made again. Each
 has ten seconds, all together a gigabyte; a refused file must leave the lake as it was, a read one must be
-tidy. What goes wrong is printed, and is the exit code.
+tidy. Odd cases are opened and identified only. What goes wrong is printed, and is the exit code.
 """
 
 import json
@@ -20,6 +20,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,13 @@ from typing import Any
 import pandas as pd
 
 from cmlib import brand, importers, start
+from cmlib.errors import CmlibError
 
 EXPORTS = Path(__file__).parent / "exports"
 SECONDS = 10
 MEMORY = 1024  # MB
 WORKBOOKS = 0.01  # of the cases: each starts a process of its own
+LIGHTLY = "light case"  # one that is opened and identified, and no more
 FULL = 60  # files in the lake before it is emptied
 ASKED = "facebook/acme,instagram/acme,x/acme", pd.Timestamp("2026-11-20", tz="UTC")  # account, observed
 
@@ -205,6 +208,11 @@ def run(files: Iterable[tuple[str, importers.File]]) -> int:
         before = _files(lake)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)  # of work, not of waiting for others
         try:
+            if called.startswith(LIGHTLY):  # pandas takes nine tenths of the time: half of the cases suffice
+                with suppress(CmlibError):
+                    importers.identify(importers.open_export(file), brand.load("acme"))
+                told["looked at"] += 1
+                continue
             (one,) = start.intake([file], "acme", *ASKED)
             told["read" if one.reading else "refused"] += 1
             wrong = _wrong(one, before, _files(lake))
@@ -219,7 +227,8 @@ def run(files: Iterable[tuple[str, importers.File]]) -> int:
             shutil.rmtree(lake)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     told["wrong"] += peak // 1024 > MEMORY
-    cases = f"{told['read']} read, {told['refused']} refused, {told['wrong']} findings"
+    light = f"{told['looked at']} looked at, " if told["looked at"] else ""
+    cases = f"{light}{told['read']} read, {told['refused']} refused, {told['wrong']} findings"
     print(f"{cases}, at most {peak // 1024} MB")
     return told["wrong"]
 
@@ -229,7 +238,7 @@ def cases(first: int, last: int) -> Iterator[tuple[str, importers.File]]:
     paths = samples()
     for case in range(first, last):
         name, data = drawn(case, paths)
-        yield f"case {case}, {name}", importers.File(name, partial(bytes, data))
+        yield f"{LIGHTLY if case % 2 else 'case'} {case}, {name}", importers.File(name, partial(bytes, data))
 
 
 def _files(lake: Path) -> set[str]:

@@ -11,7 +11,7 @@ import json
 import sys
 from typing import Any
 
-MEMORY = 2 * 1024**3  # bytes of address space
+MEMORY = 1024**3  # bytes of address space
 SECONDS = 60
 CELLS = 5_000_000
 TOO_MUCH = 3  # the exit code that says so
