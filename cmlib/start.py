@@ -6,7 +6,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -30,8 +29,12 @@ class Taken:
     reading: importers.Reading | None = None
     new: bool = False
     refused: str = ""
-    unknown: bool = False  # refused since no format reads it
     key: str = ""  # of the reason
+
+    @property
+    def unknown(self) -> bool:
+        """Was it refused since no format reads it?"""
+        return self.key.startswith("unrecognised")
 
 
 def intake(
@@ -44,8 +47,7 @@ def intake(
             reading = importers.read(importers.open_export(file), who, account, observed)
             yield Taken(file.name, reading, store.add(slug, reading))
         except CmlibError as problem:
-            unknown = problem.key.startswith("unrecognised")
-            yield Taken(file.name, refused=str(problem), unknown=unknown, key=problem.key)
+            yield Taken(file.name, refused=str(problem), key=problem.key)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def waiting(slug: str) -> list[Waiting]:
     found = []
     for file in importers.walk(inbox) if inbox.exists() else ():
         try:
-            export = None if sha256(file.read()).hexdigest() in held else importers.open_export(file)
+            export = None if file.digest in held else importers.open_export(file)
             asked = surveys.unsaid(surveys.survey(export), who) if export else []
         except CmlibError:  # no survey, or none that can be read: whoever imports it is told
             continue

@@ -106,7 +106,7 @@ def question(asked: "Question", kind: str) -> None:
 def agreed(words: str) -> bool:
     """Is it so? Asked until the answer is yes or no."""
     while True:
-        said = _out().input(_plain(f"{words} ")).strip().casefold()
+        said = answer(words).casefold()
         if said in (*_YES, *_NO):
             return said in _YES
 

@@ -10,16 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from rich.console import Console
-
-os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
+from command import Run, Types, runner, typist
 
 from cmlib import brand as brands
-from cmlib import cli, factfile, importers, store
+from cmlib import factfile, importers, store
 from cmlib.cli import options
 from cmlib.i18n import LANGUAGES, speaking, words
-
-Run = Callable[..., tuple[int, str, str]]
 
 HEADER = "Post ID,Account ID,Account username,Publish time,Permalink,Post type,Reach,Likes,Description"
 
@@ -37,15 +33,7 @@ def instagram(*posts: str, account: str = "tea.house", reach: object = 1200) -> 
 def cm(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run ``cm`` in an empty home: its exit code, what it said, what it complained of."""
     monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cm", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return runner(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -223,25 +211,9 @@ def noted(inbox: Path) -> Path:
 
 
 @pytest.fixture
-def typing(noted: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+def typing(noted: Path, monkeypatch: pytest.MonkeyPatch) -> Types:
     """Somebody at a terminal, who types these lines; what is asked."""
-
-    def types(*lines: str | type[BaseException]) -> list[str]:
-        asked: list[str] = []
-        left = iter(lines)
-
-        def answer(console: Console, prompt: object) -> str:
-            asked.append(str(prompt))
-            line = next(left)
-            if isinstance(line, str):
-                return line
-            raise line
-
-        monkeypatch.setattr(Console, "input", answer)
-        return asked
-
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    return types
+    return typist(monkeypatch)
 
 
 def test_what_a_profile_shows_is_noted_in_one_line_and_forgotten_in_another(cm: Run, noted: Path) -> None:

@@ -1,21 +1,17 @@
 """``cm format new``, ``cm format template`` and ``cm formats``, as a person runs them."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
-
-os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
+from command import Run, Types, runner, typist
 
 from cmlib import brand as brands
-from cmlib import cli, importers, store
+from cmlib import importers, store
 from cmlib.i18n import LANGUAGES, speaking, t
 from cmlib.importers import own
 
-Run = Callable[..., tuple[int, str, str]]
 LIST = "Code;Posted;Hearts;Mood\nqz-10000001;25/10/2026;1.250;fine\nqz-10000002;03/11/2026;12;\n"
 
 
@@ -25,15 +21,7 @@ def cm(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     brands.new("tea", "Tea", timezone="Europe/Paris")
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cm", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return runner(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -44,25 +32,9 @@ def file(home: Path) -> str:
 
 
 @pytest.fixture
-def typing(cm: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+def typing(cm: Run, monkeypatch: pytest.MonkeyPatch) -> Types:
     """Somebody at a terminal, who types these lines; what is asked."""
-
-    def types(*lines: str | type[BaseException]) -> list[str]:
-        asked: list[str] = []
-        left = iter(lines)
-
-        def answer(console: Console, prompt: object) -> str:
-            asked.append(str(prompt))
-            line = next(left)
-            if isinstance(line, str):
-                return line
-            raise line
-
-        monkeypatch.setattr(Console, "input", answer)
-        return asked
-
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    return types
+    return typist(monkeypatch)
 
 
 def words_of(text: str) -> str:

@@ -1,19 +1,13 @@
 """``cm plan``, as a person runs it: plan, check, hand over; what it says and its exit code."""
 
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import Run, runner
 from editorial_brand import WHOLE, written
 
-os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
-
-from cmlib import brand, cli, plans
-
-Run = Callable[..., tuple[int, str, str]]
+from cmlib import brand, plans
 
 
 @pytest.fixture
@@ -22,12 +16,12 @@ def cm(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     monkeypatch.setenv("COLUMNS", "100")
     written(home, WHOLE)
 
+    plain = runner(monkeypatch, capsys)
+
     def run(*said: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cm", *said])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = (" ".join(text.split()) for text in capsys.readouterr())
-        return int(ended.value.code or 0), out, err
+        code, *told = plain(*said)
+        out, err = (" ".join(text.split()) for text in told)
+        return code, out, err
 
     return run
 

@@ -1,23 +1,19 @@
 """Satisfaction surveys: which question is which, who says so, what is kept, and when it was given."""
 
 import csv
-import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import pandas as pd
 import pytest
-
-os.environ["CMLIB_LANG"] = "en"  # cmlib.cli takes its language when it is imported
-
-from test_cli import Run, words_of
+from command import Run, Types, typist
 from test_cli import cm as cm
+from test_cli import words_of
 
 from cmlib import brand as brands
-from cmlib import importers, start, store, terminal
+from cmlib import importers, start, store
 from cmlib.brand import Account, Brand, Desk
 from cmlib.errors import CmlibError
 from cmlib.importers.known import questions, stamps, surveys
@@ -252,15 +248,9 @@ def barge(cm: Run, home: Path) -> Path:
 
 
 @pytest.fixture
-def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def typing(monkeypatch: pytest.MonkeyPatch) -> Types:
     """Let somebody answer what is asked."""
-
-    def type_(*lines: str) -> None:
-        left = iter(lines)
-        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-        monkeypatch.setattr(terminal.Console, "input", lambda *_: next(left))
-
-    return type_
+    return typist(monkeypatch)
 
 
 def scores() -> dict[str, list[float]]:
@@ -271,7 +261,7 @@ def scores() -> dict[str, list[float]]:
 def test_an_import_refuses_and_the_command_asks_once(
     cm: Run,
     barge: Path,
-    typing: Callable[..., None],
+    typing: Types,
 ) -> None:
     code, _, err = cm("import")
     assert code == 1 and RECOMMEND in err and "cm survey" in err

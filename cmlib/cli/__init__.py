@@ -4,7 +4,6 @@ What takes long to import (pandas, scipy, papermill) is imported in the command 
 ``cm --help`` is there at once. Words follow CMLIB_LANG, else the locale of the machine.
 """
 
-import hashlib
 import io
 import sys
 from collections.abc import Iterable, Mapping
@@ -379,6 +378,6 @@ def _inside(what: str) -> set[str]:
 
 def _digest(file: "importers.File") -> list[str]:
     try:
-        return [hashlib.sha256(file.read()).hexdigest()]
+        return [file.digest]
     except CmlibError:  # what cannot be read was never imported
         return []

@@ -56,6 +56,11 @@ class File:
     name: str
     read: Callable[[], bytes]
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its bytes, by which the lake knows it."""
+        return hashlib.sha256(self.read()).hexdigest()
+
 
 @dataclass(frozen=True, eq=False)  # told apart by which it is: its first rows are looked at once
 class Sheet:

@@ -5,14 +5,11 @@ from datetime import time
 
 import pandas as pd
 
-from cmlib import i18n
+from cmlib import i18n, schema
 from cmlib.cells import explained, word
 from cmlib.i18n import t
 from cmlib.sheets.kpis import scorecard
 from cmlib.sheets.page import Sheet, made, message, rows, table, together
-
-SURVEYED = ("nps", "csat")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def community(frames: Mapping[str, pd.DataFrame]) -> Sheet:
@@ -28,7 +25,7 @@ def _there(desk: pd.DataFrame) -> Sheet:
     """In which hours, and against which goal, do people wait? In a sentence."""
     spans = [
         t("community.span" if row["first"] != row["last"] else "community.day",
-          first=word("facts.day.{}", DAYS[row["first"]]), last=word("facts.day.{}", DAYS[row["last"]]),
+          **{end: word("facts.day.{}", schema.WEEKDAYS[row[end]]) for end in ("first", "last")},
           since=_clock(row["since"]), until=_clock(row["until"]))
         for row in rows(desk)
     ]  # fmt: skip
@@ -46,7 +43,7 @@ def satisfaction(frames: Mapping[str, pd.DataFrame]) -> Sheet:
     found = frames["satisfaction"]
     if found.empty:
         return together([])
-    asked = found["metric"].isin(SURVEYED)
+    asked = found["metric"].isin(schema.QUESTIONS)
     survey, feeling = found[asked], found[~asked]
     if survey["n"].sum():
         shown = [_measured(survey, "survey")]
