@@ -31,7 +31,7 @@ YEAR = 12  # months looked at for what is rare within one: kinds, habits, trends
 WEEKS = 26
 SMOOTHED = 4  # weeks taken together in a trend
 SHOWN = 3  # posts at either end
-VERSIONS = ("cmlib", "pandas", "numpy", "scipy", "altair")  # those that numbers and pictures hang on
+VERSIONS = ("cmlib", "pandas", "numpy", "scipy", "highspy", "altair")  # what numbers and pictures hang on
 
 
 @dataclass(frozen=True)

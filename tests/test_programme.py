@@ -1,9 +1,12 @@
 """The programme of posts: by hand, against trying all plans, and laws that every plan keeps."""
 
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, combinations, product
 from math import ceil, floor, inf
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmlib.programme import Problem, Rule, Solution, bound, clashes, search, solve
+from cmlib.programme import Problem, Rule, Solution, search, solve
 from cmlib.programme.model import build
 from cmlib.programme.problem import ordered
+from cmlib.programme.solver import run
 
+ROOT = Path(__file__).parents[1]
 DAY = 1440
 LAWS = settings(derandomize=True, deadline=None, max_examples=12)
 SEEDS = st.integers(0, 10_000)
@@ -388,7 +393,7 @@ def test_clashing_rules_clash_and_without_any_one_of_them_do_not(seed: int) -> N
 
     def possible(kept: set[Rule]) -> bool:
         rows = [row for row in whole.rows if row.rule is None or row.rule in kept]
-        return not clashes.run(replace(whole, rows=rows), 10.0, 0.0).impossible
+        return not run(replace(whole, rows=rows), 10.0, 0.0).impossible
 
     if rules:
         assert not possible(rules)
@@ -406,14 +411,39 @@ def test_a_long_calendar_is_solved_in_steps_and_says_how_near_it_is() -> None:
     assert found.objective >= 0.99 * exact(asked).objective - 1e-9
 
 
+def in_steps(asked: Problem, gap: float = 0.01) -> Solution:
+    """As a long calendar is solved: week after week, with a second thread for what no plan exceeds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "AT_ONCE", 0)
+        return solve(asked, gap=gap)
+
+
+@given(SEEDS, st.integers(1, 3), st.booleans())
+@LAWS
+def test_in_steps_every_plan_keeps_every_rule_and_none_exceeds_the_bound(
+    seed: int, weeks: int, minima: bool
+) -> None:
+    asked = chance(seed, 10 * weeks, weeks, minima=minima)
+    best, found = exact(asked), in_steps(asked)
+    assert bool(found.clashes) == bool(best.clashes)
+    if not best.clashes:
+        assert not broken(asked, found)
+        assert found.objective - 1e-6 <= best.objective <= found.bound + 1e-6
+        assert found.gap <= 0.01 + 1e-9
+
+
 @given(SEEDS)
 @LAWS
-def test_weeks_apart_say_what_no_plan_exceeds_and_no_less_than_the_relaxation(seed: int) -> None:
-    asked = chance(seed, 14, weeks=3)
-    model = build(asked, ordered(asked.slots), {})
-    most, price = search.relaxed(model)
-    apart = bound.weekly(model, price, 30.0)
-    best = solve(asked, gap=0.0)
-    if not best.clashes:
-        assert best.objective <= apart * (1 + 1e-9) + 1e-6
-    assert apart <= most * (1 + bound.FINE) + 1e-6
+def test_in_steps_the_order_of_rows_changes_nothing(seed: int) -> None:
+    asked = chance(seed, 40, 3)
+    other = replace(asked, slots=asked.slots.sample(frac=1.0, random_state=seed))
+    pd.testing.assert_frame_equal(in_steps(asked, 1e-4).chosen, in_steps(other, 1e-4).chosen)
+
+
+def test_the_solver_says_nothing_on_the_terminal() -> None:
+    """It names itself once in a process."""
+    script = "import tests.test_programme as t; t.in_steps(t.chance(1, 40, 3))"
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert said.stdout == said.stderr == ""

@@ -1,9 +1,9 @@
 """Which posts, when, made by whom, for the most value within all rules? Numbers in, numbers out.
 
-A mixed-integer programme (scipy's HiGHS). ``problem`` says what is asked and answered, ``model`` puts the
-rules as rows, ``days`` thins out hours that cannot matter and spreads equal ones, ``search`` finds and
-proves (with ``bound``), ``clashes`` says what cannot be kept together, ``crew`` gives each post its maker
-and its part.
+A mixed-integer programme (HiGHS). ``problem`` says what is asked and answered, ``model`` puts the rules as
+rows, ``solver`` solves them, ``days`` thins out hours that cannot matter and spreads equal ones, ``search``
+finds and proves (with ``bound``), ``clashes`` says what cannot be kept together, ``crew`` gives each post its
+maker and its part.
 """
 
 import time
@@ -14,14 +14,15 @@ import numpy as np
 import pandas as pd
 
 from cmlib.programme import clashes, crew, days, search
-from cmlib.programme.model import Model, build, loosened, makers, run
+from cmlib.programme.model import Model, build, loosened, makers
 from cmlib.programme.problem import Floats, GivenWay, Problem, Rule, Solution, ordered
+from cmlib.programme.solver import run
 
 __all__ = ["GivenWay", "Problem", "Rule", "Solution", "solve"]
 
 EXACT = 20_000  # slots up to which a clash is looked for among all hours, not among the best ones
 WAIT = 5.0  # seconds for a small question, even if none are left
-AFTER = 0.1  # of the seconds: for spreading and sharing out what was found
+AFTER = 0.12  # of the seconds: for spreading and sharing out what was found
 TINY = 1e-6
 
 

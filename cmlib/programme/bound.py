@@ -1,62 +1,91 @@
-"""What no plan exceeds, week by week: the best plan of each, at the prices of what weeks share.
+"""What no plan exceeds, proven by cuts and branches in a second thread while plans are looked for."""
 
-The relaxation cuts posts and pieces in parts. Here only the rules that several weeks share (posts a week
-where drafts are due in two, money, shares) are paid for at the relaxation's prices; all else of each due week
-is kept, in whole numbers (Lagrange; Geoffrion 1974). No plan is worth more, whatever the prices are.
-"""
-
+import time
 from dataclasses import replace
+from threading import Event, Thread
+from typing import Self
 
-import numpy as np
+import highspy
 
-from cmlib.programme.model import Model, Row, run
-from cmlib.programme.problem import Floats, Ints
+from cmlib.programme.model import INF, Model
+from cmlib.programme.problem import Floats
+from cmlib.programme.solver import prepared
 
-SHARED = -(10**6)  # the week of columns that belong to no single one
-FINE = 0.002  # how near to its best each week goes
-
-
-def weekly(model: Model, price: Floats, seconds: float) -> float:
-    """What no plan exceeds. ``price``: by how much all would be worth more if a row gave way by one."""
-    week = _weeks(model)
-    worth, shared = np.asarray(model.worth, dtype=np.float64).copy(), 0.0
-    inside: dict[int, list[Row]] = {}
-    for row, cost in zip(model.rows, price, strict=True):
-        touched = np.unique(week[row.at])
-        if len(touched) == 1:
-            inside.setdefault(int(touched[0]), []).append(row)
-        elif cost:
-            shared += cost * (row.high if cost > 0 else row.low)
-            worth[row.at] -= cost * row.by
-    each = np.unique(week)
-    for one in each:
-        part = _part(model, worth, np.flatnonzero(week == one), inside.get(int(one), []))
-        shared += run(part, seconds / len(each), FINE).bound
-    return shared
+PLANLESS = {  # the time goes into what no plan exceeds: plans are looked for elsewhere
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
+LITTLE = 1e-4  # of the bound: a round of cuts that brings no more than this is the last that is waited for
 
 
-def _part(model: Model, worth: Floats, columns: Ints, rows: list[Row]) -> Model:
-    """One week of a programme, with its own rows."""
-    place = np.full(len(worth), -1, dtype=np.intp)
-    place[columns] = np.arange(len(columns))
-    low, high, whole = ([values[at] for at in columns] for values in (model.low, model.high, model.whole))
-    own = [replace(row, at=place[row.at]) for row in rows]
-    return Model(model.slots, worth[columns].tolist(), low, high, whole, own)
+class Bound:
+    """What no plan exceeds, work being whole and posts not: that comes to nearly the same (search).
 
+    It ends when no plan is better than the best that it was told of by more than ``gap``.
+    """
 
-def _weeks(model: Model) -> Ints:
-    """The due week of each column: of posts and their work, and of what stands in rows with these alone."""
-    week = np.full(len(model.worth), SHARED, dtype=np.intp)
-    week[: len(model.slots)] = model.slots["due"].to_numpy()
-    for split in model.splits:
-        work = (split.originals, split.again, *np.ravel(list(split.owners.values())))
-        week[[column for column in work if column >= 0]] = split.due
-    near: dict[int, set[int]] = {int(at): set() for at in np.flatnonzero(week == SHARED)}
-    for row in model.rows:
-        known = set(week[row.at].tolist()) - {SHARED}
-        for column in row.at[week[row.at] == SHARED]:
-            near[int(column)] |= known
-    for column, weeks in near.items():
-        if len(weeks) == 1:
-            week[column] = next(iter(weeks))
-    return week
+    def __init__(self, model: Model, seconds: float, gap: float) -> None:
+        """At most so many seconds; it begins within ``with``."""
+        self.now = INF
+        self._cuts = self._round = INF
+        self._cut, self._enough = Event(), False
+        self._plan: Floats | None = None
+        core = replace(model, whole=model.work())
+        self._highs, self._scale = prepared(core, seconds, mip_rel_gap=gap, **PLANLESS)
+        self._highs.cbMipInterrupt.subscribe(self._heard)
+        self._highs.cbMipUserSolution.subscribe(self._told)
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._enough = True
+        self._thread.join()
+
+    def by_cuts(self, end: float) -> float:
+        """What cuts alone say: the same on every machine, if there is time for it."""
+        self._cut.wait(max(end - time.perf_counter(), 0.0))
+        return self._cuts
+
+    def offer(self, plan: Floats) -> None:
+        """What is not better than this plan is not looked at any more."""
+        self._plan = plan
+
+    def wait(self, end: float) -> None:
+        """Until all is proven, or to the end."""
+        self._thread.join(max(end - time.perf_counter(), 0.0))
+
+    def _run(self) -> None:
+        self._highs.run()
+        if self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self._know(self._highs.getInfo().mip_dual_bound)
+        self._over(self.now)
+
+    def _over(self, bound: float) -> None:
+        if not self._cut.is_set():
+            self._cuts = bound
+            self._cut.set()
+
+    def _know(self, cost: float) -> None:
+        self.now = min(self.now, -cost * self._scale)
+
+    def _heard(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        self._know(event.data_out.mip_dual_bound)
+        if self._enough:
+            event.interrupt()
+
+    def _told(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        """It asks for plans after each round of cuts, and now and then later."""
+        before, self._round = self._round, -event.data_out.mip_dual_bound * self._scale
+        if event.data_out.mip_node_count or before - self._round <= LITTLE * abs(self._round) < INF:
+            self._over(self._round)
+        if self._plan is not None and self._cut.is_set() and event.data_in:
+            event.data_in.setSolution(self._plan)
+            self._plan = None

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from cmlib.programme.model import INF, Found, Model, Row, loosened, run
+from cmlib.programme.model import INF, Found, Model, Row, loosened
 from cmlib.programme.problem import Floats, GivenWay, Problem, Rule
 from cmlib.programme.search import best, relaxed
+from cmlib.programme.solver import run
 
 GIVES_WAY = (("cadence_min",), ("pillars",), ("mix_min", "mix_max"))  # what gives way last comes first
 EACH = 3.0  # seconds for one question; what is not answered counts as possible
@@ -74,7 +75,7 @@ def nearest(model: Model, seconds: float, gap: float, nearly: Floats | None = No
         loose.rows.append(Row(np.array(at, dtype=np.intp), np.ones(len(at)), -INF, missing + 1e-6))
     found = best(loose, end - time.perf_counter(), gap, start)
     if found.x is None and start is not None:
-        found = Found(start, float(np.asarray(loose.worth) @ start), relaxed(loose)[0], False)
+        found = Found(start, float(np.asarray(loose.worth) @ start), relaxed(loose).bound, False)
     return loose, found
 
 

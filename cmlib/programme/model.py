@@ -1,4 +1,4 @@
-"""The rules as rows of a mixed-integer programme, and the solver (scipy's HiGHS) behind one function.
+"""The rules as rows of a mixed-integer programme.
 
 A column of 0 or 1 says whether a post is in. Who makes it and what it is about are no part of that column:
 work is counted by due week and piece (originals, re-uses), split between owners as whole numbers, and given
@@ -6,16 +6,11 @@ to single posts afterwards (crew), which is always possible. So equals are not t
 makes such programmes slow.
 """
 
-import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from cmlib.programme.problem import Floats, Ints, Problem, Rule, groups
 
@@ -48,6 +43,22 @@ class Split:
     owners: dict[str, tuple[int, int]] = field(default_factory=dict)  # columns: originals, re-uses
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the solver found: the columns (None: nothing), their worth, what cannot be exceeded.
+
+    ``price``, where all columns may be cut in parts: by how much the worth of all would rise if a row's limit
+    were one further up. ``nearly``: a plan that misses some minima, if there was no time for a better one.
+    """
+
+    x: Floats | None
+    objective: float
+    bound: float
+    impossible: bool
+    price: Floats | None = None
+    nearly: Floats | None = None
+
+
 @dataclass
 class Model:
     """A programme under construction: columns (worth, bounds, whole numbers or not) and rows."""
@@ -59,7 +70,7 @@ class Model:
     whole: list[bool] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
-    relaxation: tuple[float, Floats] | None = field(default=None, init=False)  # once it has been asked for
+    relaxation: Found | None = field(default=None, init=False)  # once it has been asked for
     caught: dict[str, dict[tuple[str, ...], int]] = field(
         default_factory=dict
     )  # by moment, by choice of them
@@ -71,6 +82,11 @@ class Model:
         self.high.append(high)
         self.whole.append(whole)
         return len(self.worth) - 1
+
+    def work(self) -> list[bool]:
+        """Which columns are whole if posts may be cut in parts?"""
+        posts = len(self.slots)
+        return [False] * posts + self.whole[posts:]
 
     def row(
         self,
@@ -84,17 +100,6 @@ class Model:
         arrays = [np.asarray(one, dtype=np.intp) for one in at]
         factors = np.repeat(np.asarray(by, dtype=np.float64), [len(one) for one in arrays])
         self.rows.append(Row(np.concatenate(arrays), factors, low, high, rule))
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the solver found: the columns (None: nothing), their worth, what cannot be exceeded."""
-
-    x: Floats | None
-    objective: float
-    bound: float
-    impossible: bool
-    nearly: Floats | None = None  # a plan that misses some minima, if there was no time for a better one
 
 
 def build(problem: Problem, slots: pd.DataFrame, raised: Mapping[Rule, float]) -> Model:
@@ -319,51 +324,3 @@ def loosened(model: Model, names: Iterable[str]) -> tuple[Model, dict[int, list[
             row = replace(row, at=at, by=by)
         loose.rows.append(row)
     return loose, slack
-
-
-def run(model: Model, seconds: float, gap: float, nodes: int = 10**9) -> Found:
-    """The best that the solver finds in so many seconds and branches, or within this gap."""
-    worth = np.array(model.worth)
-    scale = float(np.abs(worth).max()) or 1.0
-    with _silent():
-        answer = milp(
-            -worth / scale,
-            integrality=np.array(model.whole, dtype=np.int8),
-            bounds=Bounds(np.array(model.low), np.array(model.high)),
-            constraints=constraints(model.rows, len(worth)),
-            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": gap, "node_limit": nodes},
-        )
-    if answer.x is None:
-        # all columns are bounded: what is "unbounded or infeasible" is infeasible
-        either = answer.status == 4 and "infeasible" in answer.message
-        return Found(None, -INF, INF, answer.status == 2 or either)
-    bound = -INF if answer.mip_dual_bound is None else answer.mip_dual_bound
-    return Found(answer.x, -answer.fun * scale, -bound * scale, False)
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Nothing is said on the terminal: HiGHS tells of an inner trial there, whatever it is asked (1.12)."""
-    sys.stdout.flush()
-    try:
-        out = os.dup(1)
-    except OSError:  # there is no terminal to be silent on
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(out, 1)
-        os.close(out)
-        os.close(nowhere)
-
-
-def constraints(rows: list[Row], columns: int) -> LinearConstraint:
-    """Rows as the solver takes them."""
-    start = np.cumsum([0, *(len(row.at) for row in rows)])
-    at = np.concatenate([np.array([], dtype=np.intp), *(row.at for row in rows)])
-    by = np.concatenate([np.array([]), *(row.by for row in rows)])
-    matrix = csr_array((by, at, start), shape=(len(rows), columns))
-    return LinearConstraint(matrix, [row.low for row in rows], [row.high for row in rows])

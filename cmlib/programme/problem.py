@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 CONTENT = ["account", "minute", "piece", "kind", "day", "week", "due", "month", "owner", "pillar", "single"]
 

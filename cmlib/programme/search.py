@@ -1,221 +1,146 @@
 """The best plan within seconds: whole programmes at once while they are small, else week after week.
 
-The solver proves what it can of a long calendar, yet finds good plans only of short ones. So a long one is
-improved two due weeks at a time with everything else as it is, then all days at once with no further
-originals, and at last the solver is asked whether any plan is better by more than the gap: mostly it can
-tell that none is. Where it cannot, the weeks of a very long one say what no plan exceeds (bound). Nothing of
-this hangs on the clock while the seconds suffice.
+The solver proves what it can of a long calendar, yet finds good plans only of short ones. So a long one
+begins with the relaxation, which cuts posts and pieces in parts, and makes one due week after the other
+whole, the next being free to follow; then some weeks at a time are improved. Only work is made whole, and
+the days of posts in the end: next to nothing is lost, and it is several times faster. Meanwhile a second
+thread proves what no plan exceeds (bound). Nothing of this hangs on the clock while the seconds suffice.
 """
 
 import time
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import vstack
 
-from cmlib.programme.bound import weekly
-from cmlib.programme.model import INF, Found, Model, Row, constraints, loosened, run
-from cmlib.programme.problem import Floats, Ints, Problem, Rule
+from cmlib.programme.bound import Bound
+from cmlib.programme.model import INF, Found, Model, loosened
+from cmlib.programme.problem import Flags, Floats, Ints, Problem, Rule
+from cmlib.programme.solver import matrix, run
 
 AT_ONCE = 5  # due weeks that are solved at once
-LONG = 10  # due weeks beyond which what no plan exceeds is also asked of each week apart
-WEEKLY = 0.2  # of the seconds, for that
-STEP = 2  # due weeks that are filled at a time
-WIDE = 5  # due weeks that are improved at a time
+WIDE = 3  # due weeks that are improved at a time
+AHEAD = 3.0  # times its part of what is left: what a step of a first plan may take
+FIRST = 0.9  # of the seconds, at most, for a first plan
 MAY_MISS = ("cadence_min", "mix_min", "mix_max", "pillars")
-TURN = 0.65  # of the time that is left, at most: the rest is for the proof
-LAST = 0.4  # of the seconds: with less there is no further turn
-SURELY = 60.0  # seconds for what takes a moment
 MINIMA = ("cadence_min", "mix_min", "pillars")
-TURNS = 6  # at most
 NONE = 1e-6
-NODES = 1  # branches for a proof: what is not shown by then is not soon
 ANY = 1e4  # a gap that any plan meets
 NEAR = 0.4  # of the gap: how near to the best each step goes
-ROUGH = 1.0  # the same, of the steps of a first plan
-FINE = 0.2  # of the gap: how near to the best each step goes
+FINE = 0.03  # the same, of the days of posts
+WAIT = 5.0  # seconds for a small question, even if none are left
+SHARED = -(10**6)  # the week of columns that belong to no single one
 
 
 def best(model: Model, seconds: float, gap: float, start: Floats | None = None) -> Found:
     """The plan of most worth that is found, and what no plan exceeds. ``start``: a plan to begin with."""
-    end = time.perf_counter() + seconds
-    weeks = sorted({split.due for split in model.splits})
+    begun = time.perf_counter()
+    weeks = np.array(sorted({split.due for split in model.splits}))
     if len(weeks) <= AT_ONCE or gap <= 0:
         return run(model, seconds, gap)
-    apart = WEEKLY * seconds * (len(weeks) > LONG)
-    end -= apart
-    begun = 0
-    if start is None:
-        nearly, missed = _filled(model, weeks, end, gap)
-        if missed:
-            first = run(replace(model, worth=[0.0] * len(model.worth)), end - time.perf_counter(), ANY)
-            if first.x is None:
-                return replace(first, nearly=nearly)
-            start = first.x
-        else:
-            start, begun = nearly[: len(model.worth)], 1
-    found = Found(start, float(np.asarray(model.worth) @ start), relaxed(model)[0], False)
-    for turn in range(begun, TURNS):
-        now = time.perf_counter()
-        shift = turn % 2 * (WIDE // 2)
-        found = _turn(model, found, weeks, shift, WIDE, now + TURN * (end - now), NEAR * gap)
-        if end - time.perf_counter() < LAST * seconds:  # the last turn: at least how near it is, roughly
-            found, _ = _proven(model, found, end, 2 * gap)
-        found, proven = _proven(model, found, end, gap)
-        if proven or time.perf_counter() >= end:
-            break
-        found = _days(model, found, end, FINE * gap)
-    if apart and found.bound > found.objective + gap * abs(found.objective):
-        found = replace(found, bound=min(found.bound, weekly(model, relaxed(model)[1], apart)))
-    return found
+    end = begun + seconds
+    with Bound(model, seconds, gap) as bound:
+        if start is None:
+            nearly, missed = _first(model, weeks, begun + FIRST * seconds, gap)
+            start = nearly[: len(model.worth)]
+            if missed:
+                some = run(replace(model, worth=[0.0] * len(model.worth)), end - time.perf_counter(), ANY)
+                if some.x is None:
+                    return replace(some, nearly=nearly)
+                start = some.x
+        found = Found(start, float(np.asarray(model.worth) @ start), INF, False)
+        enough = bound.by_cuts(end) / (1 + gap)
+        if found.objective < enough:
+            bound.offer(start)
+            found = _improved(model, found, weeks, end, NEAR * gap, enough)
+            if found.objective < enough:
+                bound.wait(end)
+        return replace(found, bound=min(bound.now, relaxed(model).bound))
 
 
-def _turn(
-    model: Model, found: Found, weeks: list[int], shift: int, width: int, end: float, gap: float
-) -> Found:
-    """All weeks once, some at a time, each step to within the gap of what its own weeks are worth."""
-    near = gap * found.bound * width / len(weeks)
-    steps = range(-shift, len(weeks), width)
-    for done, nth in enumerate(steps):
-        settled = _other(model, weeks[max(nth, 0) : nth + width])
-        now = time.perf_counter()
-        until = now + 2 * max(end - now, 0.0) / (len(steps) - done + 1)  # each has its share
-        found = _step(model, found, settled, until, near / max(abs(found.objective), found.bound, NONE))
-    return found
-
-
-def _filled(model: Model, weeks: list[int], end: float, gap: float) -> tuple[Floats, bool]:
-    """A first plan: what is fixed, then week after week. What misses a minimum pays for it: does any?"""
+def _first(model: Model, weeks: Ints, end: float, gap: float) -> tuple[Floats, bool]:
+    """A first plan, week after week. What misses a minimum pays for it: does any?"""
     loose, slack = loosened(model, MAY_MISS)
     at = [column for columns in slack.values() for column in columns]
-    worth, high = np.array(loose.worth), np.array(loose.high)
+    worth = np.array(loose.worth)
     worth[at] = -3 * np.abs(worth).max()
-    posts = len(model.slots)
-    high[:posts] = loose.low[:posts]
     loose = replace(loose, worth=worth.tolist())
-    found = run(replace(loose, high=high.tolist()), SURELY, gap)
-    assert found.x is not None, "what is fixed, and nothing else, keeps all other rules"
-    found = replace(found, bound=relaxed(model)[0])
-    for shift in range(STEP):
-        found = _turn(loose, found, weeks, shift, STEP, end, ROUGH * gap)
-        assert found.x is not None
-        x, missed = found.x, bool(found.x[at].max(initial=0.0) > NONE)
-        if not missed:
+    week, whole, x = _weeks(loose), np.array(loose.work()), relaxed(loose).x
+    assert x is not None, "what is fixed, and nothing else, keeps all other rules"
+    if not x[at].any():
+        model.relaxation = relaxed(loose)  # ways out that nobody takes change neither worth nor prices
+    for nth, due in enumerate(weeks):
+        settled = whole & np.isin(week, weeks[:nth])
+        free = np.isin(week, [SHARED, *weeks[max(nth - 1, 0) : nth + 2]]) & ~settled
+        left = (end - time.perf_counter()) * min(AHEAD / (len(weeks) - nth), 1.0)
+        tried = run(_only(loose, x, free, whole & (week == due)), left, NEAR * gap / len(weeks), step=True)
+        x = x if tried.x is None else tried.x
+    x = _posts(loose, x, np.ones(len(x), dtype=bool), end, gap)
+    assert x is not None, "what is fixed, and nothing else, keeps all other rules"
+    if x[at].max(initial=0.0) > NONE:
+        x = _improved(loose, Found(x, float(worth @ x), INF, False), weeks, end, NEAR * gap).x
+        assert x is not None
+    return x, bool(x[at].max(initial=0.0) > NONE)
+
+
+def _improved(model: Model, found: Found, weeks: Ints, end: float, gap: float, enough: float = INF) -> Found:
+    """The plan, improved some weeks at a time, until it is good enough or a turn brings less than the gap."""
+    for turn in range(len(weeks)):
+        before, last = found.objective, len(weeks) + turn % 2 * (WIDE // 2)
+        for nth in range(last - WIDE, -WIDE, -WIDE):  # the last had to take what was left: they are the first
+            found = _anew(model, found, weeks, slice(max(nth, 0), nth + WIDE), end, gap)
+            if found.objective >= enough:
+                return found
+        if found.objective <= before + gap * abs(before):
             break
-    return x, missed
+    return found
 
 
-def _other(model: Model, weeks: list[int]) -> Ints:
-    """The columns of posts and of work of all other weeks."""
-    other = [split for split in model.splits if split.due not in weeks]
-    counts = [
-        c for split in other for c in (split.originals, split.again, *np.ravel(list(split.owners.values())))
-    ]
-    posts = [post for split in other for post in split.posts]
-    return np.array([*posts, *(c for c in counts if c >= 0)], dtype=np.intp)
-
-
-def _originals(model: Model) -> Ints:
-    """The columns of originals by owner."""
-    return np.array([pair[0] for split in model.splits for pair in split.owners.values()], dtype=np.intp)
-
-
-def _step(model: Model, found: Found, settled: Ints, end: float, gap: float) -> Found:
-    """The plan, improved, with some columns as they are: first what is made, then when it is posted.
-
-    To choose work as if posts could be cut in parts loses next to nothing and is several times faster.
-    """
-    assert found.x is not None
-    low, high, x = _whole(model, found)
-    low[settled] = high[settled] = x[settled]
-    whole = np.zeros(len(model.whole), dtype=bool)
-    whole[[*_originals(model), *(split.originals for split in model.splits)]] = True
-    left = max(end - time.perf_counter(), 0.0)
-    work = run(replace(model, low=low.tolist(), high=high.tolist(), whole=whole.tolist()), left, gap)
-    if work.x is None or work.objective <= found.objective:
+def _anew(model: Model, found: Found, weeks: Ints, some: slice, end: float, gap: float) -> Found:
+    """The plan with better work in some weeks, and better days of posts in these and those beside them."""
+    week, whole, left = _weeks(model), np.array(model.work()), end - time.perf_counter()
+    if found.x is None or left <= 0:
         return found
-    free = np.setdiff1d(_originals(model), settled)
-    high[free] = np.maximum(np.round(work.x[free]), low[free])
-    return _better(replace(model, low=low.tolist(), high=high.tolist()), found, end, gap)
-
-
-def _days(model: Model, found: Found, end: float, gap: float) -> Found:
-    """The plan, improved, with no further originals."""
-    _, high, x = _whole(model, found)
-    at = _originals(model)
-    high[at] = x[at]
-    return _better(replace(model, high=high.tolist()), found, end, gap)
-
-
-def _whole(model: Model, found: Found) -> tuple[Floats, Floats, Floats]:
-    """The bounds of the columns, and the plan without what rounding made."""
-    assert found.x is not None
-    whole = np.asarray(model.whole)
-    return np.array(model.low), np.array(model.high), np.where(whole, np.round(found.x), found.x)
-
-
-def _better(model: Model, found: Found, end: float, gap: float) -> Found:
-    tried = run(model, max(end - time.perf_counter(), 0.0), gap)
+    anew = np.isin(week, [SHARED, *weeks[some]])
+    free = anew | (np.isin(week, weeks[max(some.start - 1, 0) : some.stop + 1]) & ~whole)
+    near = gap * len(weeks[some]) / len(weeks)
+    tried = run(_only(model, found.x, free, whole & anew), left, near, found.x, step=True)
     if tried.x is None or tried.objective <= found.objective:
         return found
-    return replace(tried, bound=found.bound)
+    x = _posts(model, tried.x, free, end, gap)
+    worth = -INF if x is None else float(np.asarray(model.worth) @ x)
+    return found if worth <= found.objective else replace(found, x=x, objective=worth)
 
 
-def _proven(model: Model, found: Found, end: float, gap: float) -> tuple[Found, bool]:
-    """Is no plan better by more than the gap? One is asked for: that there is none shows early."""
-    target = found.objective + gap * abs(found.objective)
-    left = end - time.perf_counter()
-    if found.bound <= target or left <= 0:
-        return found, found.bound <= target
-    worth = np.asarray(model.worth)
-    at = np.flatnonzero(worth)
-    scale = float(np.abs(worth).max())
-    row = Row(at, worth[at] / scale, target / scale, INF)
-    tried = run(replace(model, rows=[*model.rows, row]), left, gap, NODES)
-    if tried.impossible:
-        return replace(found, bound=min(target, found.bound)), True
-    if tried.x is not None:  # there is one
-        bound = min(found.bound, tried.bound)
-        return replace(tried, bound=bound), bound <= tried.objective + gap * abs(tried.objective)
-    return found, False
+def _posts(model: Model, x: Floats, free: Flags, end: float, gap: float) -> Floats | None:
+    """The plan with posts that are whole too, and with no further work."""
+    most = np.where(model.work() & free & (_weeks(model) != SHARED), np.round(x), np.inf)
+    whole = np.array(model.whole)
+    part = _only(replace(model, high=np.minimum(model.high, most).tolist()), x, free, whole & free)
+    tried = run(part, max(end - time.perf_counter(), WAIT), FINE * gap)
+    return None if tried.x is None else np.where(whole, np.round(tried.x), tried.x)
 
 
-def relaxed(model: Model) -> tuple[float, Floats]:
-    """What no plan exceeds if posts and pieces could be cut in parts, and what each row costs.
+def _only(model: Model, x: Floats, free: Flags, whole: Flags) -> Model:
+    """The programme with all that is not free as it is in a plan."""
+    low, high = np.where(free, model.low, x), np.where(free, model.high, x)
+    return replace(model, low=low.tolist(), high=high.tolist(), whole=whole.tolist())
 
-    A row's price: by how much the worth of all would rise if its limit were one further away.
-    """
+
+def _weeks(model: Model) -> Ints:
+    """The due week of each column: of posts and their work; SHARED of what counts over weeks."""
+    week = np.full(len(model.worth), SHARED, dtype=np.intp)
+    week[: len(model.slots)] = model.slots["due"].to_numpy()
+    for split in model.splits:
+        work = (split.originals, split.again, *np.ravel(list(split.owners.values())))
+        week[[column for column in work if column >= 0]] = split.due
+    return week
+
+
+def relaxed(model: Model) -> Found:
+    """What no plan exceeds if posts and pieces could be cut in parts, and what each row costs."""
     if model.relaxation is None:
-        model.relaxation = _relaxed(model)
+        model.relaxation = run(replace(model, whole=[False] * len(model.whole)), INF, 0.0)
     return model.relaxation
-
-
-def _relaxed(model: Model) -> tuple[float, Floats]:
-    worth = np.asarray(model.worth)
-    scale = float(np.abs(worth).max()) or 1.0
-    limits = constraints(model.rows, len(worth))
-    low, high = np.asarray(limits.lb), np.asarray(limits.ub)
-    same = low == high
-    upper, lower = np.isfinite(high) & ~same, np.isfinite(low) & ~same
-    sides = [limits.A[upper], -limits.A[lower]]
-    answer = linprog(
-        -worth / scale,
-        A_ub=vstack(sides, format="csr"),
-        b_ub=np.concatenate([high[upper], -low[lower]]),
-        A_eq=limits.A[same],
-        b_eq=low[same],
-        bounds=np.column_stack([model.low, model.high]),
-        method="highs",
-    )
-    price = np.zeros(len(low))
-    if answer.x is None:
-        return INF, price
-    n = int(upper.sum())
-    price[upper] -= answer.ineqlin.marginals[:n] * scale
-    price[lower] += answer.ineqlin.marginals[n:] * scale
-    price[same] -= answer.eqlin.marginals * scale
-    return float(-answer.fun * scale), price
 
 
 def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...]]:
@@ -226,9 +151,10 @@ def reasons(problem: Problem, model: Model, picked: Ints) -> list[tuple[str, ...
     """
     if not any(row.rule and row.rule.name in MINIMA for row in model.rows):
         return [()] * len(picked)
-    _, price = relaxed(model)
-    matrix = constraints(model.rows, len(model.worth)).A
-    left = (np.asarray(model.worth) - matrix.T @ price)[: len(model.slots)]
+    price = relaxed(model).price
+    if price is None:
+        return [()] * len(picked)
+    left = (np.asarray(model.worth) - matrix(model.rows, len(model.worth)).T @ price)[: len(model.slots)]
     pays = {row.rule: -float(cost) for row, cost in zip(model.rows, price, strict=True) if row.rule}
     slots = model.slots.iloc[picked]
     weeks = slots.groupby(["account", "week"])["kind"].transform("size")
