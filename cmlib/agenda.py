@@ -4,6 +4,7 @@ It is the plan that the brand has saved, where that has slots in these weeks; el
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cmlib import candidates, planner, rules, schema, store, timing, workload
+from cmlib.brand import Brand
 from cmlib.editorial import Editorial
 from cmlib.planner import Proposal
 
@@ -152,8 +154,12 @@ def _missed(subject: Editorial, moment: Mapping[Any, Any]) -> str:
     if last.date() < workload.earliest(subject.today, who.lead.before):
         return "too_soon"
     days = pd.date_range(max(first, pd.Timestamp(subject.start)), last).date
-    shut = [any(b.first <= day <= b.last and not b.networks for b in who.blackouts) for day in days]
-    return "blackout" if all(shut) else "no_room"
+    return "blackout" if all(day in _shut(who) for day in days) else "no_room"
+
+
+def _shut(who: Brand) -> set[date]:
+    """On which days is nothing published, on no network?"""
+    return {day for b in who.blackouts if not b.networks for day in pd.date_range(b.first, b.last).date}
 
 
 def files(subject: Editorial) -> dict[str, Any]:
@@ -186,6 +192,8 @@ def _clashing(subject: Editorial) -> Iterator[Finding]:
 
 def _nothing(subject: Editorial) -> Iterator[Finding]:
     yield "nothing_planned", {"first": subject.start, "last": subject.end}
+    if _shut(subject.brand) >= set(pd.date_range(subject.start, subject.end).date):
+        yield "all_shut", {}
 
 
 def _unproven(subject: Editorial) -> Iterator[Finding]:

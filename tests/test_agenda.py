@@ -77,6 +77,12 @@ first = 2026-12-18
     assert set(found.loc[found["caught"], "reason"]) == {""}
 
 
+def test_weeks_in_which_nothing_is_published_say_why_there_is_no_plan(home: Path) -> None:
+    shut = '\n[[blackouts]]\nname = "Travaux"\nfirst = 2025-12-01\nlast = 2025-12-14'
+    subject = asked(home, WHOLE + shut, start="2025-12-01", weeks=2)
+    assert ("all_shut", {}) in agenda.findings(subject)
+
+
 def test_weeks_that_are_over_have_nothing_planned(home: Path) -> None:
     subject = asked(home, start="2025-12-01", weeks=2)
     over = {"first": date(2025, 12, 1), "last": date(2025, 12, 14)}

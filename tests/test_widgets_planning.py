@@ -279,9 +279,8 @@ def test_planning_anew_is_one_change_and_nothing_else_is_done_meanwhile(who: Bra
         return edits.fix(edits.shift(rows, rows["slot_id"].iloc[1], 1), rows["slot_id"].iloc[1])
 
     working = Working(who, replan=replan)
-    assert (
-        working.asks("replan")["info"] == "Planned anew: 1 slot is not as before. Undo brings back what was."
-    )
+    told = "Planned anew: 0 new, 1 changed, 0 gone. Undo brings back what was."
+    assert working.asks("replan")["info"] == told
     assert not working.desk["busy"] and working.rows(1)["when"].day == 5
     working.asks("undo")
     assert working.rows(1)["when"].day == 4

@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 Finding = tuple[str, Mapping[str, Any]]
 Frames = Mapping[str, Any]
-TODO = ("no_plan", "no_posts", "no_team", "no_cadence")  # findings that are something to do
+TODO = ("no_plan", "no_posts", "no_team", "no_cadence", "all_shut")  # findings that are something to do
 MOST = 12  # slots, or things to mend, before the rest is folded
 NAMED = 6  # of a list in a sentence, before the rest is only counted
 LEVELS = {"must": "!", "should": "→", "info": "i"}

@@ -231,8 +231,10 @@ class Planning:
             rows = plans.checked(self.around.replan(self.rows), self._brand.zone)
         finally:
             self._occupied(False)
-        n = len(edits.differing(rows, self.rows))
-        return self._then(rows, "") | {"info": t("grid.replanned", n=n)}
+        before, after = set(self.rows["slot_id"]), set(rows["slot_id"])
+        changed = len(set(edits.differing(rows, self.rows)) & before & after)
+        told = t("grid.replanned", new=len(after - before), changed=changed, gone=len(before - after))
+        return self._then(rows, "") | {"info": told}
 
     def _save(self) -> dict[str, Any]:
         return self._saved(self.version)
