@@ -440,6 +440,12 @@ def test_in_steps_the_order_of_rows_changes_nothing(seed: int) -> None:
     pd.testing.assert_frame_equal(in_steps(asked, 1e-4).chosen, in_steps(other, 1e-4).chosen)
 
 
+def test_a_plan_that_keeps_all_rules_is_not_called_impossible() -> None:
+    """HiGHS 1.16 does."""
+    asked = chance(100_071, 40, 4, minima=True)
+    assert not exact(asked).clashes and exact(asked).objective == pytest.approx(61)
+
+
 def test_the_solver_says_nothing_on_the_terminal() -> None:
     """It names itself once in a process."""
     script = "import tests.test_programme as t; t.in_steps(t.chance(1, 40, 3))"

@@ -1,7 +1,6 @@
 """What no plan exceeds, proven by cuts and branches in a second thread while plans are looked for."""
 
 import time
-from dataclasses import replace
 from threading import Event, Thread
 from typing import Self
 
@@ -22,7 +21,7 @@ LITTLE = 1e-4  # of the bound: a round of cuts that brings no more than this is 
 
 
 class Bound:
-    """What no plan exceeds, work being whole and posts not: that comes to nearly the same (search).
+    """What no plan exceeds.
 
     It ends when no plan is better than the best that it was told of by more than ``gap``.
     """
@@ -33,8 +32,7 @@ class Bound:
         self._cuts = self._round = INF
         self._cut, self._enough = Event(), False
         self._plan: Floats | None = None
-        core = replace(model, whole=model.work())
-        self._highs, self._scale = prepared(core, seconds, mip_rel_gap=gap, **PLANLESS)
+        self._highs, self._scale = prepared(model, seconds, mip_rel_gap=gap, **PLANLESS)
         self._highs.cbMipInterrupt.subscribe(self._heard)
         self._highs.cbMipUserSolution.subscribe(self._told)
         self._thread = Thread(target=self._run, daemon=True)
@@ -57,10 +55,6 @@ class Bound:
     def offer(self, plan: Floats) -> None:
         """What is not better than this plan is not looked at any more."""
         self._plan = plan
-
-    def wait(self, end: float) -> None:
-        """Until all is proven, or to the end."""
-        self._thread.join(max(end - time.perf_counter(), 0.0))
 
     def _run(self) -> None:
         self._highs.run()

@@ -53,8 +53,8 @@ def best(model: Model, seconds: float, gap: float, start: Floats | None = None) 
             bound.offer(start)
             found = _improved(model, found, weeks, end, NEAR * gap, enough)
             if found.objective < enough:
-                bound.wait(end)
-        return replace(found, bound=min(bound.now, relaxed(model).bound))
+                found = _at_once(model, found, end, gap)
+        return replace(found, bound=min(found.bound, bound.now, relaxed(model).bound))
 
 
 def _first(model: Model, weeks: Ints, end: float, gap: float) -> tuple[Floats, bool]:
@@ -109,6 +109,12 @@ def _anew(model: Model, found: Found, weeks: Ints, some: slice, end: float, gap:
     x = _posts(model, tried.x, free, end, gap)
     worth = -INF if x is None else float(np.asarray(model.worth) @ x)
     return found if worth <= found.objective else replace(found, x=x, objective=worth)
+
+
+def _at_once(model: Model, found: Found, end: float, gap: float) -> Found:
+    """The plan, improved in all weeks together: a small one is then the best, a large one seldom better."""
+    tried = run(model, end - time.perf_counter(), gap, found.x)
+    return tried if tried.objective > found.objective else replace(found, bound=tried.bound)
 
 
 def _posts(model: Model, x: Floats, free: Flags, end: float, gap: float) -> Floats | None:
