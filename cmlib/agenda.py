@@ -154,7 +154,7 @@ def _missed(subject: Editorial, moment: Mapping[Any, Any]) -> str:
     if last.date() < workload.earliest(subject.today, who.lead.before):
         return "too_soon"
     days = pd.date_range(max(first, pd.Timestamp(subject.start)), last).date
-    return "blackout" if all(day in _shut(who) for day in days) else "no_room"
+    return "blackout" if _shut(who) >= set(days) else "no_room"
 
 
 def _shut(who: Brand) -> set[date]:

@@ -1,4 +1,4 @@
-"""The solver (HiGHS) behind one function, and what it says while it is at work."""
+"""The solver (HiGHS) behind one function; ``prepared`` is for those who listen to it at work."""
 
 import os
 import sys
@@ -30,10 +30,10 @@ def run(model: Model, seconds: float, gap: float, start: Floats | None = None, s
         highs.setSolution(hint)
     highs.run()
     status, info = highs.getModelStatus(), highs.getInfo()
-    none = highspy.HighsModelStatus
+    known = highspy.HighsModelStatus
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         # all columns are bounded: what is "unbounded or infeasible" is infeasible
-        return Found(None, -INF, INF, status in (none.kInfeasible, none.kUnboundedOrInfeasible))
+        return Found(None, -INF, INF, status in (known.kInfeasible, known.kUnboundedOrInfeasible))
     answer = highs.getSolution()
     worth = -info.objective_function_value * scale
     if any(model.whole):
